@@ -1,0 +1,209 @@
+"""What is kept of each quarter: one row per province, then yearly variables for the indicators."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nqpf_abm.numerics.jit import compiled
+from nqpf_abm.state.tables import WINDOW
+
+FLOW, MEAN, TRAILING = "sum of four quarters", "mean of four quarters", "sum of twelve quarters"
+
+SERIES: tuple[tuple[str, str, str, str], ...] = (
+    ("gdp", "10^6 yuan", FLOW, "goods produced, 2012 prices"),
+    ("consumption", "10^6 yuan", FLOW, "of households"),
+    ("investment", "10^6 yuan", FLOW, "of firms"),
+    ("sales", "10^6 yuan", FLOW, "of firms"),
+    ("sales_new", "10^6 yuan", FLOW, "of firms on the new trajectory"),
+    ("sales_new_digital", "10^6 yuan", FLOW, "of those that adopted digital technology"),
+    ("rd", "10^6 yuan", FLOW, "R&D of firms and public research"),
+    ("rd_firms", "10^6 yuan", FLOW, "R&D of firms"),
+    ("rd_fte", "person-years", MEAN, "R&D staff, full-time equivalents"),
+    ("patents", "items", FLOW, "weighted wins times patents per win"),
+    ("wins", "weighted wins", FLOW, "successful searches"),
+    ("radical_wins", "weighted wins", FLOW, "of which radical"),
+    ("green_wins", "weighted wins", FLOW, "of which green"),
+    ("ideas_accepted", "weighted ideas", FLOW, "ideas of employees that passed every layer"),
+    ("weight", "persons/agent", MEAN, "persons an agent, and so a win, stands for"),
+    ("residents", "persons", MEAN, ""),
+    ("employed", "persons", MEAN, ""),
+    ("unemployment_rate", "share", MEAN, ""),
+    ("wage", "yuan/quarter", MEAN, "per employed person"),
+    ("firms", "firms", MEAN, "alive"),
+    ("adopters", "firms", MEAN, "that adopted digital technology"),
+    ("new_firms", "firms", MEAN, "on the new trajectory"),
+    ("entries", "firms", FLOW, ""),
+    ("exits", "firms", FLOW, ""),
+    ("capital", "10^6 yuan", MEAN, "of firms"),
+    ("capital_adopters", "10^6 yuan", MEAN, "of adopters"),
+    ("log_tfp", "log", MEAN, "sales-weighted, relative to the province's level of 2012"),
+    ("absorptive_capacity", "share", MEAN, "mean of firms"),
+    ("utilisation", "share", MEAN, "of capacity"),
+    ("energy", "10^4 tce", FLOW, ""),
+    ("fossil_energy", "10^4 tce", FLOW, ""),
+    ("co2", "Mt", FLOW, ""),
+    ("achievements_created", "achievements", TRAILING, "by universities"),
+    ("achievements_converted", "achievements", TRAILING, ""),
+    ("achievements_converted_locally", "achievements", TRAILING, ""),
+    ("achievements_stalled", "achievements", TRAILING, ""),
+    ("projects", "achievements", MEAN, "under way at the quarter's end"),
+    ("leader_orientation", "0 to 1", MEAN, "mean of entrepreneurs and traits"),
+    ("team_orientation", "0 to 1", MEAN, "mean of teams and traits"),
+    ("employee_orientation", "0 to 1", MEAN, "mean of employees with a job, and traits"),
+    ("proactive_share", "share", MEAN, "of employees with a job"),
+    ("heads", "persons", MEAN, "labour force at the quarter's end"),
+    ("heads_top", "persons", MEAN, "of which top tier"),
+    ("leavers", "persons", FLOW, "out-migration"),
+    ("arrivals", "persons", FLOW, "in-migration"),
+    ("hires", "agents", FLOW, ""),
+    ("separations", "agents", FLOW, ""),
+    ("deposits_households", "10^6 yuan", MEAN, "at the quarter's end"),
+    ("deposits_firms", "10^6 yuan", MEAN, "at the quarter's end"),
+    ("loans", "10^6 yuan", MEAN, "at the quarter's end"),
+    ("data", "weighted units", MEAN, "adopters' data stock at the quarter's end"),
+    ("data_created", "weighted units", FLOW, ""),
+    ("data_lost", "weighted units", FLOW, "aged out"),
+    ("data_closed", "weighted units", FLOW, "lost with closed firms"),
+    ("score", "0 to 1", MEAN, "last year's score as the agents know it (annual bounds)"),
+)
+"""Name, unit, how a year is made of quarters, meaning."""
+
+SERIES_TYPE = np.dtype([(name, "f8") for name, *_ in SERIES])
+
+
+@compiled
+def record_quarter(s, out):
+    """Fill `out`, one SERIES_TYPE row per province, from the state at the quarter's end."""
+    for r in range(s.provinces.size):
+        record_province(s.provinces[r], s.governments[r], s.world[0], out[r])
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive:
+            record_firm(firm, s.provinces[firm.province], out[firm.province])
+    for i in range(s.entrepreneurs.size):
+        e = s.entrepreneurs[i]
+        if e.is_alive:
+            row = out[s.firms[e.firm].province]
+            row.leader_orientation += (e.orientation[0] + e.orientation[1] + e.orientation[2]) / 3.0
+    record_people(s, out)
+    for i in range(s.projects.size):
+        if s.projects[i].is_alive:
+            out[s.projects[i].province].projects += 1.0
+
+
+@compiled
+def record_province(province, government, world, row):
+    """Columns that are known per province; the rest starts at zero."""
+    row.gdp = province.gdp
+    row.consumption = province.consumption
+    row.rd = government.public_rnd
+    relative_wage = province.wage / province.wage_start
+    row.rd_fte = 4.0 * government.public_rnd * world.fte_per_yuan / relative_wage
+    heads = float(province.heads[0] + province.heads[1])
+    row.weight = province.weight
+    row.residents = province.population_start * heads / province.heads_start
+    row.employed = heads * (1.0 - province.unemployment)
+    row.unemployment_rate = province.unemployment
+    row.wage = province.wage * 1e6
+    row.entries = province.entries
+    row.exits = province.exits
+    row.log_tfp = province.log_tfp
+    row.utilisation = province.utilisation
+    row.achievements_created = province.created
+    row.achievements_converted = province.converted
+    row.achievements_converted_locally = province.converted_locally
+    row.achievements_stalled = province.stalled
+    row.heads = heads
+    row.heads_top = province.heads[1]
+    row.leavers = province.leavers[0] + province.leavers[1]
+    row.arrivals = province.arrivals[0] + province.arrivals[1]
+    row.hires = province.hires
+    row.separations = province.separations
+    row.deposits_households = province.households
+    row.data_closed = province.data_closed
+    row.score = province.score
+
+
+@compiled
+def record_firm(firm, province, row):
+    """Add one firm to the sums of its province."""
+    w = province.weight
+    row.investment += w * firm.investment
+    row.sales += w * firm.sales
+    row.sales_new += w * firm.sales * firm.is_new
+    row.sales_new_digital += w * firm.sales * firm.is_new * firm.is_adopter
+    row.rd += w * firm.rnd
+    row.rd_firms += w * firm.rnd
+    row.rd_fte += w * firm.fte
+    row.patents += w * firm.wins * province.patents_per_win
+    row.wins += w * firm.wins
+    row.radical_wins += w * firm.radical_wins
+    row.green_wins += w * firm.green_wins
+    row.ideas_accepted += w * firm.accepted
+    row.firms += 1.0
+    row.adopters += firm.is_adopter
+    row.new_firms += firm.is_new
+    row.capital += w * firm.capital
+    row.capital_adopters += w * firm.capital * firm.is_adopter
+    row.absorptive_capacity += firm.absorptive_capacity
+    energy = w * firm.output * firm.energy_intensity
+    fossil = province.fossil_share / max(province.fossil_share_start, 1e-12)
+    row.energy += energy * province.energy_per_output
+    row.fossil_energy += energy * province.energy_per_output * province.fossil_share
+    row.co2 += energy * province.co2_per_output * fossil
+    row.deposits_firms += w * firm.cash
+    row.loans += w * firm.loan
+    row.data += w * firm.data
+    row.data_created += w * firm.data_created
+    row.data_lost += w * firm.data_lost
+
+
+@compiled
+def record_people(s, out):
+    """Means over teams, employees and firms; the sums so far become means."""
+    n = s.provinces.size
+    teams = np.zeros(n)
+    people = np.zeros(n)
+    for k in range(s.teams.size):
+        team = s.teams[k]
+        if team.is_alive:
+            r = s.firms[team.firm].province
+            teams[r] += 1.0
+            out[r].team_orientation += (team.orientation[0] + team.orientation[1] + team.orientation[2]) / 3.0
+    for j in range(s.employees.size):
+        person = s.employees[j]
+        if person.is_alive and person.firm >= 0:
+            row = out[person.province]
+            people[person.province] += 1.0
+            row.employee_orientation += (
+                person.orientation[0] + person.orientation[1] + person.orientation[2]
+            ) / 3.0
+            row.proactive_share += person.is_proactive
+    for r in range(n):
+        row = out[r]
+        row.leader_orientation /= max(row.firms, 1.0)
+        row.absorptive_capacity /= max(row.firms, 1.0)
+        row.team_orientation /= max(teams[r], 1.0)
+        row.employee_orientation /= max(people[r], 1.0)
+        row.proactive_share /= max(people[r], 1.0)
+
+
+def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
+    """The variables of the year that ends with quarter row `last` of `series` (n_quarters, n_provinces).
+
+    Returns a mapping from the names of `SERIES` to arrays (n_provinces,), and ``wins_3y``,
+    ``green_wins_3y``: sums over twelve quarters. Trailing sums use what there is if fewer have passed.
+    """
+    year = series[last - 3 : last + 1]
+    window = series[max(last + 1 - WINDOW, 0) : last + 1]
+    made = {}
+    for name, _, how, _ in SERIES:
+        if how == FLOW:
+            made[name] = year[name].sum(axis=0)
+        elif how == MEAN:
+            made[name] = year[name].mean(axis=0)
+        else:
+            made[name] = window[name].sum(axis=0)
+    for name in ("wins", "green_wins"):
+        made[f"{name}_3y"] = window[name].sum(axis=0)
+    return made

@@ -1,0 +1,230 @@
+"""The regions a model is about: names, places, echelons and the statistics they start from.
+
+Regions are data. The default is ``regions/west.toml``; a file of one's own (TOML or CSV) names any two or
+more regions, with official statistics looked up or statistics of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from nqpf_abm.data import FOLDER
+from nqpf_abm.data.east import East, east_of
+from nqpf_abm.data.facts import TABLE
+from nqpf_abm.data.reading import number_in, read_rows, read_toml
+from nqpf_abm.data.statistics import PARTS, STATISTICS, Lookup, Statistic
+from nqpf_abm.errors import InputError, nearest
+
+DEFAULT = FOLDER / "regions" / "west.toml"
+
+_PLACE = {
+    "latitude": (-90, 90, "degrees north"),
+    "longitude": (-180, 180, "degrees east"),
+    "echelon": (1, 9, ""),
+}
+_TEXT = ("name", "name_zh", "capital")
+_KEYS = (*_TEXT, *_PLACE, *(statistic.column for statistic in STATISTICS))
+_TOP = ("name", "title", "base_year", "east", "region")
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Regions in file order with the statistics of the base year.
+
+    table      one row per region: region, echelon, latitude, longitude, population (persons), gdp,
+               rd_expenditure, industrial_rd_expenditure, rd_gov_funds, fiscal_expenditure,
+               fiscal_expenditure_scitech (10^6 yuan/year), rd_personnel_fte (person-years), hightech_share
+               (of GDP), digital_index (over the mean of the regions), invention_patents (items/year),
+               energy (10^4 tce/year), co2 (Mt/year), fossil_share (0 to 1), wage_relative (over the mean of
+               the regions), name_zh, capital
+    fallbacks  every number that is not a published figure of the base year: region, column, value, unit, rule
+    east       the boundary region
+    sources    the files read
+    """
+
+    table: pd.DataFrame
+    fallbacks: pd.DataFrame
+    name: str
+    title: str
+    base_year: int
+    east: East
+    sources: tuple[Path, ...]
+
+
+def load_regions(path: str | Path | None = None) -> Regions:
+    """The regions of a TOML or CSV file; by default the twelve western provinces in 2012.
+
+    A CSV file has a column ``region`` and any of the keys of a ``[[region]]`` block; an empty cell is
+    looked up. Raises InputError naming file, region and column, with the allowed range and the repair.
+    """
+    path = DEFAULT if path is None else Path(path)
+    document, blocks = _read(path)
+    base_year = _base_year(path, document)
+    lookup = Lookup(donors=_shipped())
+    records, fallbacks = [], []
+    for where, block in blocks:
+        record, used = _complete(where, block, base_year, lookup)
+        records.append(record)
+        fallbacks += used
+    _refuse_doubles([(where, record) for (where, _), record in zip(blocks, records, strict=True)])
+
+    table = pd.DataFrame.from_records(records)
+    for level, relative in (("digital_index", "digital_index"), ("wage", "wage_relative")):
+        mean = table[level].mean()
+        if not mean > 0:
+            raise InputError(f"{path}: {level} is 0 in every region; at least one must be positive")
+        table[relative] = table[level] / mean
+    east = east_of(
+        path, document.get("east", {}), read_toml(DEFAULT)["east"]["provinces"], base_year, lookup, table
+    )
+    columns = [statistic.column for statistic in STATISTICS if statistic.column != "wage"]
+    order = ["region", "echelon", "latitude", "longitude", *columns, "wage_relative", "name_zh", "capital"]
+    return Regions(
+        table=table.rename(columns={"name": "region"})[order],
+        fallbacks=pd.DataFrame(fallbacks, columns=["region", "column", "value", "unit", "rule"]),
+        name=document.get("name", path.stem),
+        title=document.get("title", path.stem),
+        base_year=base_year,
+        east=east,
+        sources=(path, TABLE),
+    )
+
+
+def western_echelons() -> dict[str, int]:
+    """Echelon (1 to 3) of the twelve western provinces."""
+    return {name: block["echelon"] for name, block in _shipped().items()}
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, dict]:
+    """Blocks of the shipped file by name: places for names a user's file leaves bare."""
+    return {block["name"]: block for block in read_toml(DEFAULT)["region"]}
+
+
+def _read(path: Path) -> tuple[dict, list[tuple[str, dict]]]:
+    """Top-level keys, and the blocks of the regions with where each stands."""
+    document: dict = {}
+    if path.suffix.lower() == ".csv":
+        blocks = _csv_blocks(path)
+    elif path.suffix.lower() == ".toml":
+        document = read_toml(path)
+        for key, value in document.items():
+            if key not in _TOP:
+                raise InputError(f"{path}, key {key!r}: unknown{nearest(key, _TOP)}")
+            if key in ("name", "title") and not isinstance(value, str):
+                raise InputError(f"{path}, key {key!r}: must be text in quotes, got {value!r}")
+        blocks = _toml_blocks(path, document)
+    else:
+        raise InputError(f"{path}: a file of regions must end in .toml or .csv")
+    if len(blocks) < 2:
+        raise InputError(f"{path}: regions found: {len(blocks)}; a model of regions needs at least 2")
+    return document, blocks
+
+
+def _toml_blocks(path: Path, document: dict) -> list[tuple[str, dict]]:
+    blocks = document.get("region", [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise InputError(f"{path}, key 'region': give one [[region]] block per region")
+    return [
+        (f"{path}, region {block.get('name', number)!r}", block) for number, block in enumerate(blocks, 1)
+    ]
+
+
+def _csv_blocks(path: Path) -> list[tuple[str, dict]]:
+    header, rows = read_rows(path)
+    if "region" not in header:
+        raise InputError(f"{path}, line 1: no column 'region'; name the regions in it")
+    blocks = []
+    for line, cells in rows:
+        block: dict = {}
+        for column, text in cells.items():
+            key = "name" if column == "region" else column
+            if text == "" and key in _KEYS:
+                continue
+            if key in _TEXT or key not in _KEYS:
+                block[key] = text
+                continue
+            try:
+                block[key] = int(text) if key == "echelon" else float(text)
+            except ValueError:
+                kind = "a whole number" if key == "echelon" else "a number"
+                raise InputError(
+                    f"{path}, line {line}, column {column!r}: {text!r} is not {kind}; "
+                    "use digits and a decimal point, no thousands separators"
+                ) from None
+        blocks.append((f"{path}, line {line}, region {block.get('name', '')!r}", block))
+    return blocks
+
+
+def _base_year(path: Path, document: dict) -> int:
+    year = document.get("base_year", 2012)
+    if not isinstance(year, int) or isinstance(year, bool) or not 2012 <= year <= 2022:
+        raise InputError(f"{path}, key 'base_year': must be a whole number in [2012, 2022], got {year!r}")
+    return year
+
+
+def _complete(where: str, block: dict, year: int, lookup: Lookup) -> tuple[dict, list[dict]]:
+    """One region with every column filled (given, looked up, or by a stated rule), and the rules used."""
+    for key in block:
+        if key not in _KEYS:
+            raise InputError(f"{where}, key {key!r}: unknown{nearest(key, _KEYS)}")
+    name = block.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise InputError(f"{where}: every region needs a name, as text")
+    known = _shipped().get(name, {})
+    record = {key: str(block.get(key, known.get(key, ""))) for key in _TEXT}
+    fallbacks = []
+    for statistic in STATISTICS:
+        column = statistic.column
+        if column in block:
+            limits = (statistic.low, statistic.high, statistic.unit)
+            record[column] = number_in(where, column, block[column], *limits)
+            continue
+        value = lookup.statistic(statistic, name, year)
+        if math.isnan(value):
+            value, rule = lookup.stand_in(statistic, name, year)
+            if math.isnan(value):
+                raise InputError(_missing(where, name, statistic, year, lookup))
+            unit = statistic.unit
+            fallbacks.append({"region": name, "column": column, "value": value, "unit": unit, "rule": rule})
+        record[column] = value
+    for part, whole in PARTS:
+        if record[part] > record[whole]:
+            raise InputError(
+                f"{where}, column {part!r}: must lie in [0, {whole}], of which it is a part; "
+                f"got {record[part]:g} with {whole} {record[whole]:g}; check the units of both"
+            )
+    for key, (low, high, unit) in _PLACE.items():
+        if key not in block and key not in known:
+            allowed = f"[{low}, {high}] {unit}".rstrip()
+            raise InputError(f"{where}, column {key!r}: missing; give a number in {allowed}")
+        record[key] = number_in(where, key, block.get(key, known.get(key)), low, high, unit, key == "echelon")
+    return record, fallbacks
+
+
+def _missing(where: str, name: str, statistic: Statistic, year: int, lookup: Lookup) -> str:
+    repair = f"give {statistic.column} in {statistic.allowed} ({statistic.meaning})"
+    if name in lookup.provinces:
+        return f"{where}, column {statistic.column!r}: no official figure for {year}; {repair}"
+    return (
+        f"{where}, column {statistic.column!r}: missing, and the official table holds no province of this "
+        f"name{nearest(name, lookup.provinces)}; {repair}"
+    )
+
+
+def _refuse_doubles(records: list[tuple[str, dict]]) -> None:
+    names: set[str] = set()
+    spots: dict[tuple[float, float], str] = {}
+    for where, record in records:
+        spot = (record["latitude"], record["longitude"])
+        if record["name"] in names:
+            raise InputError(f"{where}: given twice; keep one")
+        if spot in spots:
+            raise InputError(f"{where}: same coordinates as {spots[spot]!r}; regions must lie apart")
+        names.add(record["name"])
+        spots[spot] = record["name"]

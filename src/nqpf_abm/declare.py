@@ -1,0 +1,277 @@
+"""How a number, a mechanism and a phase of the quarter are declared: once, with unit, range and evidence.
+
+The declarations are data. The check of user input, the command line's lists, the schedule, the audit of
+what a phase may write, and the generated documents are all made from them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nqpf_abm.errors import InputError, nearest
+from nqpf_abm.numerics.jit import compiled
+
+# ---------------------------------------------------------------------------------------------- evidence
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a number comes from. `grade` is the class name in lower case."""
+
+    note: str
+    source: str = ""
+
+    @property
+    def grade(self) -> str:
+        return type(self).__name__.lower()
+
+
+class Measured(Evidence):
+    """Seen in data or in a table checked for this project."""
+
+
+class Literature(Evidence):
+    """A value or form from the literature; `source` names it."""
+
+
+class SeedClaim(Evidence):
+    """A figure of one of the project's seed papers, not verified."""
+
+
+class Calibrated(Evidence):
+    """Fitted by the project to named targets."""
+
+
+class Assumed(Evidence):
+    """Our assumption. Honourable as long as it is said."""
+
+
+# -------------------------------------------------------------------------------------------- parameters
+
+
+def param(default: float, *, low: float, high: float, unit: str, evidence: Evidence, symbol: str = "") -> Any:
+    """A declared number: default, closed range, unit and evidence, as a dataclass field."""
+    return field(
+        default=default,
+        metadata={"low": low, "high": high, "unit": unit, "evidence": evidence, "symbol": symbol},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Base of every parameter group: each value is checked against its declared range.
+
+    Raises
+    ------
+    InputError
+        Naming the parameter, its range and unit, the value found and a likely repair.
+    """
+
+    def __post_init__(self) -> None:
+        for f in dataclasses.fields(self):
+            check_range(f"{type(self).__name__}.{f.name}", getattr(self, f.name), f.metadata)
+
+
+def check_range(name: str, value: Any, declared: Mapping[str, Any]) -> float:
+    """Return `value` as a float if it lies in the declared range, else raise `InputError`."""
+    low, high, unit = declared["low"], declared["high"], declared["unit"]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be a number in [{low:g}, {high:g}] {unit}; got {value!r}") from None
+    if not math.isfinite(number) or not low <= number <= high:
+        percentage = math.isfinite(number) and low <= number / 100 <= high
+        raise InputError(
+            f"{name} must lie in [{low:g}, {high:g}] {unit}; got {number:g}"
+            + (f". A percentage? Write {number / 100:g}" if percentage else "")
+        )
+    return number
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One entry of the catalogue: its id, what it claims, and the topic file that holds its laws.
+
+    The switch of a mechanism is its id; switched off, its laws take the neutral form `neutral` describes.
+    """
+
+    id: str
+    name: str
+    layer: str
+    seed: str
+    claim: str
+    neutral: str
+    core: bool = True
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic file of `mechanisms/`: the parameters it declares and the mechanisms it implements."""
+
+    name: str
+    params: type[Checked]
+    mechanisms: tuple[Mechanism, ...] = ()
+
+
+class Parameters:
+    """Every declared number and switch of a run.
+
+    `values` maps ``"topic.name"`` to a float and a mechanism id to True or False. `record` is the same as
+    one structured array of shape (1,) that compiled laws read as ``p.topic.name`` and ``p.on.M06``.
+    """
+
+    def __init__(self, topics: Iterable[Topic], changes: Mapping[str, Any] | None = None):
+        self.topics = tuple(topics)
+        self._declared = {
+            f"{topic.name}.{f.name}": f for topic in self.topics for f in dataclasses.fields(topic.params)
+        }
+        self._mechanisms = {m.id: m for topic in self.topics for m in topic.mechanisms}
+        self.values: dict[str, float | bool] = {name: f.default for name, f in self._declared.items()}
+        self.values |= dict.fromkeys(sorted(self._mechanisms), True)
+        for name, value in (changes or {}).items():
+            self._set(name, value)
+        self.record = self._as_record()
+
+    def _set(self, name: str, value: Any) -> None:
+        if name in self._mechanisms:
+            self.values[name] = _switch(name, value)
+        elif name in self._declared:
+            self.values[name] = check_range(name, value, self._declared[name].metadata)
+        else:
+            known = [*self._declared, *self._mechanisms]
+            same_leaf = [k for k in known if k.split(".")[-1] == name.split(".")[-1]]
+            hint = f"; did you mean {same_leaf[0]!r}?" if same_leaf else nearest(name, known)
+            raise InputError(f"unknown parameter {name!r}{hint}; `nqpf list parameters` shows them all")
+
+    def _as_record(self) -> np.ndarray:
+        groups = [
+            (topic.name, [(f.name, "f8") for f in dataclasses.fields(topic.params)])
+            for topic in self.topics
+            if dataclasses.fields(topic.params)
+        ]
+        dtype = np.dtype([*groups, ("on", [(mid, "i8") for mid in sorted(self._mechanisms)])])
+        record = np.zeros(1, dtype)
+        for name in self._declared:
+            topic, leaf = name.split(".")
+            record[topic][leaf] = self.values[name]
+        for mid in self._mechanisms:
+            record["on"][mid] = int(self.values[mid])
+        return record
+
+    def table(self) -> list[dict[str, Any]]:
+        """One row per declared number and switch: name, value, default, range, unit and evidence."""
+        rows = []
+        for name, f in self._declared.items():
+            evidence = f.metadata["evidence"]
+            rows.append(
+                {
+                    "name": name,
+                    "symbol": f.metadata["symbol"],
+                    "value": self.values[name],
+                    "default": f.default,
+                    "low": f.metadata["low"],
+                    "high": f.metadata["high"],
+                    "unit": f.metadata["unit"],
+                    "grade": evidence.grade,
+                    "evidence": evidence.note + (f" ({evidence.source})" if evidence.source else ""),
+                }
+            )
+        return rows
+
+
+def _switch(name: str, value: Any) -> bool:
+    words = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
+    key = str(value).strip().lower()
+    key = key.removesuffix(".0")
+    if key not in words:
+        raise InputError(f"switch {name} must be on or off; got {value!r}")
+    return words[key]
+
+
+# ------------------------------------------------------------------------------------------------ phases
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of the quarter.
+
+    kind        table whose rows act ("firms", "teams", ...), or "" for a collective phase
+    act         compiled function: `act(i, s, p, key)` of one row, or `act(s, p, key)` of a collective phase
+    loop        compiled loop of a row phase over rows lo..hi-1 of its table; None for a collective phase
+    mechanisms  ids of the mechanisms that live here
+    writes      columns the phase may change, as "table.column"; checked by the audit
+    draws       names of the random streams it uses
+    """
+
+    name: str
+    kind: str
+    act: Callable
+    loop: Callable | None
+    mechanisms: tuple[str, ...]
+    writes: tuple[str, ...]
+    draws: tuple[str, ...]
+    doc: str
+
+    @property
+    def is_collective(self) -> bool:
+        return self.kind == ""
+
+
+def row_phase(
+    kind: str, *, writes: str, mechanisms: str = "", draws: str = ""
+) -> Callable[[Callable], Phase]:
+    """Declare a function `act(i, s, p, key)` of one row of table `kind` as a phase.
+
+    It reads its own row and what others' rows held as the phase began, and writes its own row alone. The
+    names in `writes`, `mechanisms` and `draws` are separated by blanks; columns are those of `kind`.
+    """
+
+    def declare(function: Callable) -> Phase:
+        tag = f"{function.__module__}.{function.__name__}"
+        act = compiled(function, tag=tag)
+
+        def loop(table, s, key, lo, hi):
+            p = s.params[0]
+            for i in range(lo, hi):
+                if table[i].is_alive:
+                    act(i, s, p, key)
+
+        return Phase(
+            name=function.__name__,
+            kind=kind,
+            act=act,
+            loop=compiled(loop, tag=tag + ".loop"),
+            mechanisms=tuple(mechanisms.split()),
+            writes=tuple(f"{kind}.{column}" for column in writes.split()),
+            draws=tuple(draws.split()),
+            doc=function.__doc__ or "",
+        )
+
+    return declare
+
+
+def collective_phase(*, writes: str, mechanisms: str = "", draws: str = "") -> Callable[[Callable], Phase]:
+    """Declare a function `act(s, p, key)` that settles what is contested or summed over rows as a phase.
+
+    `writes` names columns as "table.column", or "table.*" for a whole table, separated by blanks.
+    """
+
+    def declare(function: Callable) -> Phase:
+        return Phase(
+            name=function.__name__,
+            kind="",
+            act=compiled(function, tag=f"{function.__module__}.{function.__name__}"),
+            loop=None,
+            mechanisms=tuple(mechanisms.split()),
+            writes=tuple(writes.split()),
+            draws=tuple(draws.split()),
+            doc=function.__doc__ or "",
+        )
+
+    return declare

@@ -1,0 +1,277 @@
+"""The model a user holds: a Mesa model over the tables, the clock and the recorder."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from nqpf_abm.agents.roster import Roster
+from nqpf_abm.agents.row import RowAgent
+from nqpf_abm.collect.record import SERIES_TYPE, record_quarter, yearly
+from nqpf_abm.collect.results import Results
+from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.data.places import load_regions
+from nqpf_abm.data.scenario_file import load_scenario
+from nqpf_abm.declare import Parameters, Phase
+from nqpf_abm.engine.audit import Audit
+from nqpf_abm.engine.run import run_quarter, with_room
+from nqpf_abm.engine.schedule import QUARTER
+from nqpf_abm.errors import InputError, nearest
+from nqpf_abm.mechanisms import topics
+from nqpf_abm.numerics.draws import Key, make_key
+from nqpf_abm.state.accounts import N_ROWS
+from nqpf_abm.state.initial import initial_state
+from nqpf_abm.state.tables import TABLES, State
+
+ENGINES = ("columns", "agents")
+LAST_YEAR = 2100
+LEAST_SCALE, MOST_SCALE = 0.25, 1e5
+
+
+class Ecosystem(mesa.Model):
+    """Regions with their entrepreneurs, teams, employees, firms, universities and governments.
+
+    Parameters
+    ----------
+    seed       0 to 2**64 - 1; every draw is a function of it, of who draws, when and what for
+    scenario   name of a shipped scenario or path of a TOML file
+    engine     "columns" (compiled loops over tables) or "agents" (Mesa agents act); same state, bit for bit
+    scale      multiplies the numbers of agents; indicators do not depend on it but for noise
+    quarters   horizon from the first quarter of the base year; or
+    until      last year of the horizon (default 2022)
+    set        changes of parameters (``"topic.name": value``) and mechanisms (``"M06": "off"``)
+    threads    for the columns engine; the result does not depend on it
+    regions    TOML or CSV file of regions (default: the twelve western provinces)
+    classes    subclasses of the agents' classes; phases they override are acted out agent by agent
+    shuffled   activate Mesa agents in random order; the result does not depend on it
+    audit      check the ledger and the declared writes after every phase (slow)
+
+    Raises InputError for anything that cannot be used, naming what is allowed.
+    """
+
+    def __init__(
+        self,
+        seed: int = 7,
+        scenario: str | Path = "baseline",
+        engine: str = "columns",
+        *,
+        scale: float = 1.0,
+        quarters: int | None = None,
+        until: int | None = None,
+        set: Mapping[str, Any] | None = None,
+        threads: int = 1,
+        regions: str | Path | None = None,
+        classes: Iterable[type[RowAgent]] = (),
+        shuffled: bool = False,
+        audit: bool = False,
+    ):
+        self._check(seed, engine, scale, threads)
+        super().__init__(rng=int(seed))
+        self.seed_number = int(seed)
+        self.plan = load_scenario(scenario)
+        self.engine = engine
+        self.scale = float(scale)
+        self.threads = int(threads)
+        self.shuffled = shuffled
+        self.geography = load_regions(regions)
+        self.horizon = self._horizon(quarters, until)
+        self.parameters = Parameters(topics(), {**self.plan.changes, **(set or {})})
+        self.burn_in = int(self.parameters.values["start.burn_in"]) // 4 * 4
+        self.parameters.record["start"]["burn_in"] = self.burn_in
+        self._loop_spec = load_specification("full").on("sim")
+        signs = np.array([indicator.sign for indicator in self._loop_spec.indicators], float)
+        self.state: State = initial_state(
+            self.geography.table, self.parameters, self.seed_number, self.scale, signs.size, signs
+        )
+        self._clock = 0
+        self._series: list[np.ndarray] = []
+        self._ledger: list[np.ndarray] = []
+        self._roster = Roster(self, classes)
+        self._by_agents = frozenset(
+            phase.name
+            for phase in QUARTER
+            if not phase.is_collective and (engine == "agents" or self._roster.overridden(phase))
+        )
+        self._agents_wanted = engine == "agents"
+        if self._by_agents and engine == "columns":
+            warnings.warn(
+                f"acted out agent by agent because a class overrides them: {', '.join(sorted(self._by_agents))}; "
+                "a compiled row function keeps the speed of the columns engine",
+                stacklevel=2,
+            )
+        self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+        self._audit = Audit() if audit else None
+
+    # ------------------------------------------------------------------------------------------- running
+
+    @property
+    def key(self) -> Key:
+        """What every draw of the current quarter has in common."""
+        return make_key(self.seed_number, self._clock)
+
+    @property
+    def quarters_done(self) -> int:
+        """Quarters of the horizon that have been run."""
+        return max(len(self._series) - self.burn_in, 0)
+
+    def step(self) -> None:
+        """Run one quarter; the first call runs burn-in before it."""
+        while len(self._series) < self.burn_in:
+            self._quarter()
+        self._quarter()
+
+    def run(self, progress: Callable[[int, int, str], None] | None = None) -> Ecosystem:
+        """Run to the horizon. `progress` is called with (quarters done, quarters in all, label)."""
+        total = self.burn_in + self.horizon
+        while len(self._series) < total:
+            if len(self._series) < self.burn_in:
+                self._quarter()
+            else:
+                self.step()
+            if progress is not None:
+                done = len(self._series)
+                progress(done, total, "burn-in" if done <= self.burn_in else f"{self._year(done)}")
+        return self
+
+    def _year(self, done: int) -> int:
+        return self.geography.base_year + (done - self.burn_in - 1) // 4
+
+    def _quarter(self) -> None:
+        self.state = with_room(self.state)
+        if self._audit is not None:
+            self._audit.begin(self.state)
+        run_quarter(
+            self.state,
+            self.key,
+            self._pool,
+            self.threads,
+            act=self._act if self._by_agents else None,
+            watch=self._audit.check if self._audit is not None else None,
+        )
+        row = np.zeros(self.state.provinces.size, SERIES_TYPE)
+        record_quarter(self.state, row)
+        self._series.append(row)
+        self._ledger.append(self.state.ledger.copy())
+        if self._audit is not None:
+            self._audit.end(self.state)
+        self._clock += 1
+        if self._clock % 4 == 0:
+            self._note_indicators()
+        if self._agents_wanted:
+            self._roster.update()
+
+    def _act(self, phase: Phase, state: State, key: Key) -> bool:
+        if phase.name not in self._by_agents:
+            return False
+        self._roster.act(phase, self.shuffled)
+        return True
+
+    def _note_indicators(self) -> None:
+        """Put last year's indicators where `take_stock` finds them."""
+        values = yearly(np.array(self._series[-12:]), len(self._series[-12:]) - 1)
+        values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
+        for j, indicator in enumerate(self._loop_spec.indicators):
+            self.state.panel[:, j] = indicator.sim(values)
+
+    # ------------------------------------------------------------------------------------------- looking
+
+    @property
+    def agents(self):
+        """All agents as Mesa users expect; made when first looked at."""
+        if getattr(self, "_roster", None) is not None and not self._agents_wanted:
+            self._agents_wanted = True
+            self._roster.update()
+        return super().agents
+
+    @property
+    def regions(self):
+        """One row per region: name, echelon, place and the statistics of the base year."""
+        return self.geography.table
+
+    @property
+    def results(self) -> Results:
+        """Tidy tables of what has been run so far."""
+        return Results(
+            self.geography,
+            np.array(self._series) if self._series else np.zeros((0, len(self.regions)), SERIES_TYPE),
+            np.array(self._ledger) if self._ledger else np.zeros((0, N_ROWS, len(self.regions))),
+            self.burn_in,
+        )
+
+    def state_hash(self) -> str:
+        """SHA-256 of every column of every table and of the ledger; equal for equal states."""
+        digest = hashlib.sha256()
+        for name in TABLES:
+            table = getattr(self.state, name)
+            for column in table.dtype.names:
+                digest.update(f"{name}.{column}".encode())
+                digest.update(np.ascontiguousarray(table[column]).tobytes())
+        for array in (self.state.ledger, self.state.panel):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def manifest(self) -> dict[str, Any]:
+        """Everything needed to repeat the run: versions, seed, scenario, parameters, inputs, platform."""
+        packages = ("nqpf_abm", "mesa", "numpy", "numba", "pandas")
+        inputs = [*self.geography.sources, *([self.plan.path] if self.plan.path else [])]
+        return {
+            "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
+            "platform": {"system": platform.system(), "machine": platform.machine()},
+            "scenario": {
+                "name": self.plan.name,
+                "title": self.plan.title,
+                "source": self.plan.source,
+                "note": self.plan.note,
+                "changes": self.plan.changes,
+            },
+            "seed": self.seed_number,
+            "engine": self.engine,
+            "scale": self.scale,
+            "threads": self.threads,
+            "burn_in_quarters": self.burn_in,
+            "quarters": self.quarters_done,
+            "base_year": self.geography.base_year,
+            "regions": self.geography.name,
+            "agents": {name: int((getattr(self.state, name)["is_alive"] == 1).sum()) for name in TABLES},
+            "parameters": self.parameters.values,
+            "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
+            "state_hash": self.state_hash(),
+        }
+
+    # ------------------------------------------------------------------------------------------ checking
+
+    @staticmethod
+    def _check(seed, engine, scale, threads) -> None:
+        if isinstance(seed, bool) or int(seed) != seed or not 0 <= seed < 2**64:
+            raise InputError(f"seed must be a whole number in [0, 2^64); got {seed!r}")
+        if engine not in ENGINES:
+            raise InputError(
+                f"engine must be one of {', '.join(ENGINES)}; got {engine!r}{nearest(str(engine), ENGINES)}"
+            )
+        if not LEAST_SCALE <= float(scale) <= MOST_SCALE:
+            raise InputError(f"scale must lie in [{LEAST_SCALE:g}, {MOST_SCALE:g}]; got {scale!r}")
+        if int(threads) != threads or not 1 <= threads <= 256:
+            raise InputError(f"threads must be a whole number in [1, 256]; got {threads!r}")
+
+    def _horizon(self, quarters: int | None, until: int | None) -> int:
+        base = self.geography.base_year
+        if quarters is not None and until is not None:
+            raise InputError("give quarters or until, not both")
+        if quarters is not None:
+            if int(quarters) != quarters or not 1 <= quarters <= 4 * (LAST_YEAR - base + 1):
+                limit = 4 * (LAST_YEAR - base + 1)
+                raise InputError(f"quarters must be a whole number in [1, {limit}]; got {quarters!r}")
+            return int(quarters)
+        until = base + 10 if until is None else until
+        if int(until) != until or not base <= until <= LAST_YEAR:
+            raise InputError(f"until must be a year in [{base}, {LAST_YEAR}]; got {until!r}")
+        return 4 * (int(until) - base + 1)

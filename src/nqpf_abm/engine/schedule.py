@@ -1,0 +1,79 @@
+"""The quarter, phase by phase. Everything that happens in the model happens here, in this order."""
+
+from __future__ import annotations
+
+from nqpf_abm.declare import Phase
+from nqpf_abm.mechanisms.absorption import absorb_knowledge
+from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
+from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
+from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
+from nqpf_abm.mechanisms.digital import adopt_digital
+from nqpf_abm.mechanisms.finance import pay, plan_investment, settle_accounts
+from nqpf_abm.mechanisms.government import set_budget
+from nqpf_abm.mechanisms.labour import live_and_learn, match_jobs, plan_staff, set_wages
+from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
+from nqpf_abm.mechanisms.market import clear_goods, compete, sell_and_produce, set_demand
+from nqpf_abm.mechanisms.migration import migrate, weigh_leaving
+from nqpf_abm.mechanisms.orientation import decide
+from nqpf_abm.mechanisms.pipeline import advance, create_achievements, transfer_technology
+from nqpf_abm.mechanisms.proactivity import act_proactively, screen_ideas
+from nqpf_abm.mechanisms.production import set_capacity
+from nqpf_abm.mechanisms.research import (
+    anchor_research,
+    award_grants,
+    plan_research,
+    search,
+    spend_on_research,
+)
+from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_provinces, take_stock
+
+QUARTER: tuple[Phase, ...] = (
+    # the world, and what it knows of itself
+    open_books,
+    re_anchor,
+    take_stock,
+    set_budget,
+    # people move, change jobs, retire
+    weigh_leaving,
+    migrate,
+    live_and_learn,
+    plan_staff,
+    match_jobs,
+    gather_teams,
+    survey_provinces,
+    # spirit trickles down, ideas climb
+    lead,
+    follow_leader,
+    take_over_spirit,
+    act_proactively,
+    decide,
+    screen_ideas,
+    # research, learning, technology
+    plan_research,
+    award_grants,
+    spend_on_research,
+    anchor_research,
+    absorb_knowledge,
+    search,
+    adopt_digital,
+    create_achievements,
+    advance,
+    transfer_technology,
+    hold_levels,
+    # goods, money, wages
+    set_capacity,
+    plan_investment,
+    set_demand,
+    compete,
+    clear_goods,
+    sell_and_produce,
+    pay,
+    settle_accounts,
+    set_wages,
+    renew_energy_use,
+    shift_energy_mix,
+    # firms close and open
+    judge_survival,
+    close_firms,
+    found_firms,
+)

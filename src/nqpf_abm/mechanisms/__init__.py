@@ -1,0 +1,16 @@
+"""The science, one file per topic: what the paper says, its numbers, its laws, its row functions."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_FILES = (
+    "orientation", "leadership", "proactivity", "research", "absorption", "digital", "carbon", "production",
+    "market", "finance", "government", "labour", "migration", "pipeline", "demography",
+)  # fmt: skip
+
+
+def topics() -> tuple:
+    """Every topic in the order of the quarter, the initial conditions last."""
+    found = [import_module(f"{__name__}.{name}").TOPIC for name in _FILES]
+    return (*found, import_module("nqpf_abm.state.initial").TOPIC)

@@ -1,0 +1,163 @@
+"""Burn-in: micro distributions settle while levels are held, then 2012Q1 is set to the official figures.
+
+Re-anchoring is a reset of stocks outside the ledger; the identities hold before and after it.
+"""
+
+from __future__ import annotations
+
+from nqpf_abm.declare import collective_phase
+from nqpf_abm.mechanisms.labour import count_unemployed
+from nqpf_abm.mechanisms.production import capacity_of
+from nqpf_abm.mechanisms.workplace import join_firm
+from nqpf_abm.numerics.draws import stream, uniform
+from nqpf_abm.numerics.jit import routine
+
+PLACE = stream("anchoring.place")
+SETTLING = 0.125  # weight of the newest burn-in quarter in the expected wins
+
+
+@collective_phase(writes="firms.log_tfp provinces.expected_wins")
+def hold_levels(s, p, key):
+    """In burn-in, keep each province's sales-weighted log productivity at zero and note expected wins."""
+    if s.world[0].is_burn_in == 0:
+        return
+    for r in range(s.provinces.size):
+        province = s.provinces[r]
+        mean, sales, wins = 0.0, 0.0, 0.0
+        for i in range(s.firms.size):
+            firm = s.firms[i]
+            if firm.is_alive and firm.province == r:
+                mean += firm.log_tfp * firm.sales
+                sales += firm.sales
+                wins += province.weight * firm.success_probability
+        for i in range(s.firms.size):
+            firm = s.firms[i]
+            if firm.is_alive and firm.province == r:
+                firm.log_tfp -= mean / max(sales, 1e-12)
+        speed = SETTLING if key.quarter > 0 else 1.0
+        province.expected_wins += speed * (wins - province.expected_wins)
+
+
+@collective_phase(
+    writes="firms.* teams.* employees.firm employees.team provinces.* governments.universities world.banks "
+    "world.loans world.gdp",
+    draws="anchoring.place",
+)
+def re_anchor(s, p, key):
+    """Fix technology in the first quarter; at 2012Q1, scale every stock so that output is the official one."""
+    if key.quarter == 0:
+        for r in range(s.provinces.size):
+            anchor_technology(s, p, r)
+    if s.world[0].clock != 0.0:
+        return
+    place_idle(s, p, key)
+    world = s.world[0]
+    world.loans = 0.0
+    world.gdp = 0.0
+    for r in range(s.provinces.size):
+        scale_province(s, p, r)
+        world.gdp += s.provinces[r].gdp
+    balance_banks(s)
+
+
+@routine
+def place_idle(s, p, key):
+    """People without a job beyond the usual rate join firms, with odds in proportion to their staff."""
+    for r in range(s.provinces.size):
+        idle, everyone, staff = 0, 0, 0.0
+        for j in range(s.employees.size):
+            person = s.employees[j]
+            if person.is_alive and person.province == r:
+                everyone += 1
+                idle += 1 if person.firm < 0 else 0
+        for i in range(s.firms.size):
+            if s.firms[i].is_alive and s.firms[i].province == r:
+                staff += s.firms[i].staff
+        spare = idle - int(p.start.unemployment * everyone)
+        for j in range(s.employees.size):
+            person = s.employees[j]
+            if spare > 0 and person.is_alive and person.province == r and person.firm < 0:
+                target = uniform(key, person.uid, PLACE, 0) * staff
+                chosen = -1
+                for i in range(s.firms.size):
+                    firm = s.firms[i]
+                    if firm.is_alive and firm.province == r and target >= 0.0:
+                        chosen = i
+                        target -= firm.staff
+                if chosen >= 0:
+                    join_firm(s, j, chosen, key)
+                    staff += 1.0
+                spare -= 1
+    count_unemployed(s)
+
+
+@routine
+def anchor_technology(s, p, r):
+    """Scale the technology of a province so that capacity at its usual use gives the official output."""
+    province = s.provinces[r]
+    capacity = 0.0
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive and firm.province == r:
+            capacity += province.weight * capacity_of(firm, province, p.production)
+    province.output_scale *= province.gdp_start / max(capacity * province.utilisation, 1e-12)
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive and firm.province == r:
+            firm.capacity = capacity_of(firm, province, p.production)
+
+
+@routine
+def scale_province(s, p, r):
+    """Scale stocks, income, technology and energy of one province to its official figures."""
+    province = s.provinces[r]
+    factor = province.gdp_start / max(province.gdp, 1e-12)
+    province.households *= factor
+    province.fund *= factor
+    province.income *= factor
+    s.governments[r].universities *= factor
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive and firm.province == r:
+            firm.capital *= factor
+            firm.cash *= factor
+            firm.opening_cash = firm.cash
+            firm.loan *= factor
+            firm.inventory *= factor
+            firm.sales *= factor
+            firm.expected_sales *= factor
+            firm.rnd_stock *= factor
+            s.world[0].loans += province.weight * firm.loan
+    anchor_technology(s, p, r)
+    energy, output = 0.0, 0.0
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive and firm.province == r:
+            energy += firm.energy_intensity * firm.capacity
+            output += firm.capacity
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive and firm.province == r:
+            firm.energy_intensity *= output / max(energy, 1e-12)
+    province.gdp = province.gdp_start
+    province.patents_per_win = province.patents_official / (4.0 * max(province.expected_wins, 1e-12))
+    province.heads_start = float(province.heads[0] + province.heads[1])
+    government = s.governments[r]
+    province.public_knowledge = p.pipeline.inflow * min(
+        government.public_rnd_start / province.gdp_start / 0.005, 3.0
+    )
+
+
+@routine
+def balance_banks(s):
+    """Banks owe what all others hold: set their balance so that the balances of all sectors sum to zero."""
+    world = s.world[0]
+    world.banks = -(world.centre + world.east + world.goods)
+    for r in range(s.provinces.size):
+        province = s.provinces[r]
+        world.banks -= province.households + province.fund
+        world.banks -= s.governments[r].balance + s.governments[r].universities
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive:
+            world.banks -= s.provinces[firm.province].weight * firm.cash

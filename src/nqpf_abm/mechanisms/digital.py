@@ -1,0 +1,109 @@
+"""How digital technology spreads among firms, and what it adds to production (M32; data of E9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.numerics.draws import stream, uniform
+from nqpf_abm.numerics.jit import rule
+
+ADOPT = stream("digital.adopt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigitalParams(Checked):
+    """Diffusion and data."""
+
+    external: float = param(
+        0.015, low=0.005, high=0.03, unit="1/year", symbol="p",
+        evidence=Assumed("half of the mean of consumer durables (Sultan, Farley & Lehmann 1990: .03)"),
+    )  # fmt: skip
+    internal: float = param(
+        0.22, low=0.1, high=0.5, unit="1/year", symbol="q",
+        evidence=Assumed("below the mean of consumer durables (Sultan, Farley & Lehmann 1990: .38)"),
+    )  # fmt: skip
+    small_firm_factor: float = param(
+        0.7, low=0.3, high=1.0, unit="1", evidence=Assumed("small firms adopt later")
+    )
+    small_firm: float = param(
+        10.0, low=5.0, high=20.0, unit="employees", evidence=Assumed("below it a firm is small")
+    )
+    institutions_effect: float = param(
+        0.4, low=0.0, high=0.8, unit="1", evidence=Assumed("share of the hazard that follows institutions")
+    )
+    weight_step: float = param(
+        0.01,
+        low=0.002,
+        high=0.03,
+        unit="1/quarter",
+        evidence=Assumed("digital factors gain weight after adoption"),
+    )
+    data_turnover: float = param(
+        0.05, low=0.02, high=0.1, unit="1/quarter", symbol="δ", evidence=Assumed("data age within five years")
+    )
+
+
+@rule
+def adoption_hazard(adopters, external, internal):
+    """Quarterly hazard of adoption, ``(p + q F)/4`` (Bass 1969; annual rates).
+
+    By hand: F=.5, p=.02, q=.4 gives .055.
+    """
+    return (external + internal * adopters) / 4.0
+
+
+@rule
+def data_created(relative_sales, turnover):
+    """Data a firm's business creates in a quarter, ``δ`` times sales relative to the 2012 output of its staff.
+
+    With unchanged sales the stock stays at 1, the stock of a fresh adopter.
+    """
+    return turnover * max(relative_sales, 0.1)
+
+
+@row_phase(
+    "firms", mechanisms="M32", writes="is_adopter digital_weight data data_created data_lost",
+    draws="digital.adopt",
+)  # fmt: skip
+def adopt_digital(i, s, p, key):
+    """Firms adopt digital technology, imitating others of the province; adopters accumulate data."""
+    firm = s.firms[i]
+    province = s.provinces[firm.province]
+    q = p.digital
+    if firm.is_adopter == 0 and s.world[0].is_burn_in == 0:
+        hazard = adoption_hazard(province.adopter_share, q.external, q.internal if p.on.M32 else 0.0)
+        hazard *= province.digital_start
+        hazard *= 1.0 - q.institutions_effect + q.institutions_effect * province.institutions / 0.45
+        if firm.staff < q.small_firm:
+            hazard *= q.small_firm_factor
+        if uniform(key, firm.uid, ADOPT, 0) < hazard:
+            firm.is_adopter = 1
+    firm.data_created = 0.0
+    firm.data_lost = 0.0
+    if firm.is_adopter and firm.data == 0.0:
+        firm.data_created = 1.0
+        firm.data = 1.0
+    elif firm.is_adopter and s.world[0].is_burn_in == 0:
+        own = province.output_per_head_start * max(firm.staff, 1.0)
+        firm.data_created = data_created(firm.sales / own, q.data_turnover)
+        firm.data_lost = q.data_turnover * firm.data
+        firm.data += firm.data_created - firm.data_lost
+    if firm.is_adopter and s.world[0].is_burn_in == 0:
+        firm.digital_weight = min(firm.digital_weight + q.weight_step, p.production.digital_weight_top)
+
+
+TOPIC = Topic(
+    "digital",
+    DigitalParams,
+    (
+        Mechanism(
+            "M32",
+            "Diffusion of digital technology",
+            layer="B",
+            seed="002 §4, 5.3",
+            claim="without imitation adoption is concave, not S-shaped",
+            neutral="firms adopt on their own, not because others did",
+        ),
+    ),
+)

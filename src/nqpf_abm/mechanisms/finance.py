@@ -1,0 +1,206 @@
+"""Firms' payments, investment and credit, and the books of everybody else (matrix rows 1 to 23)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nqpf_abm.declare import Assumed, Checked, Measured, Topic, collective_phase, param, row_phase
+from nqpf_abm.numerics.jit import rule
+from nqpf_abm.numerics.mathx import clip, power
+from nqpf_abm.state import accounts as book
+from nqpf_abm.state.accounts import credit, firm_books, post
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinanceParams(Checked):
+    """Taxes, pay-out, credit and investment."""
+
+    depreciation: float = param(0.02, low=0.01, high=0.03, unit="1/quarter", evidence=Assumed("8 % a year"))
+    capital_target: float = param(
+        14.0, low=8.0, high=20.0, unit="quarters of sales", evidence=Assumed("capital-output ratio aimed at")
+    )
+    investment_speed: float = param(
+        0.05, low=0.02, high=0.1, unit="1/quarter", evidence=Assumed("gap closed a quarter")
+    )
+    cash_for_investment: float = param(
+        0.5, low=0.2, high=0.8, unit="share", evidence=Assumed("of cash, at most")
+    )
+    credit_speed: float = param(
+        0.2, low=0.05, high=0.4, unit="share", evidence=Assumed("of unused collateral lent")
+    )
+    collateral: float = param(
+        0.7, low=0.4, high=0.9, unit="share of capital", evidence=Assumed("loan-to-value")
+    )
+    own_funds: float = param(
+        0.3, low=0.1, high=0.6, unit="share of cash", evidence=Assumed("used before borrowing")
+    )
+    amortisation: float = param(0.02, low=0.01, high=0.05, unit="1/quarter", evidence=Assumed("of the loan"))
+    interest: float = param(
+        0.012, low=0.005, high=0.02, unit="1/quarter", evidence=Assumed("about 5 % a year")
+    )
+    turnover_tax: float = param(
+        0.12, low=0.05, high=0.17, unit="share of sales", evidence=Assumed("stands for VAT")
+    )
+    profit_tax: float = param(
+        0.2, low=0.1, high=0.3, unit="share of profit",
+        evidence=Measured("statutory rate 25 %, 15 % for recognised high-tech firms", "PRC Enterprise Income Tax Law"),
+    )  # fmt: skip
+    local_profit_tax: float = param(
+        0.4, low=0.2, high=0.6, unit="share",
+        evidence=Measured("60 % of income tax goes to the centre", "State Council, Guofa [2001] 37"),
+    )  # fmt: skip
+    payout: float = param(0.35, low=0.1, high=0.6, unit="share of net profit", evidence=Assumed("dividends"))
+    excess_payout: float = param(
+        0.1, low=0.0, high=0.3, unit="1/quarter", evidence=Assumed("of cash beyond two quarters' sales")
+    )
+    household_equity: float = param(0.6, low=0.3, high=0.8, unit="share", evidence=Assumed("of dividends"))
+    materials_share: float = param(
+        0.7, low=0.5, high=0.8, unit="share", evidence=Assumed("of R&D not paid as wages")
+    )
+    payroll_factor: float = param(
+        1.05, low=1.0, high=1.1, unit="1", evidence=Assumed("the top twentieth of staff is paid double")
+    )
+    rent_sharing: float = param(
+        0.2, low=0.0, high=0.4, unit="elasticity", evidence=Assumed("of pay in relative productivity")
+    )
+    salvage: float = param(
+        0.8, low=0.4, high=1.0, unit="share", evidence=Assumed("of a closed firm's capital and loan")
+    )
+
+
+@rule
+def desired_investment(capital, expected_sales, depreciation, target, speed):
+    """Replacement plus a part of the gap to the target stock, not below 0; 10^6 yuan/quarter.
+
+    By hand: K=100, expected sales 10, δ=.02, target 14, speed .05 gives 2 + .05·40 = 4.
+    """
+    return max(depreciation * capital + speed * (target * expected_sales - capital), 0.0)
+
+
+@rule
+def credit_room(capital, loan, collateral, speed):
+    """What banks lend this quarter against capital not yet pledged; 10^6 yuan."""
+    return speed * max(collateral * capital - loan, 0.0)
+
+
+@rule
+def wage_bill(wage, staff, factor, relative_productivity, rent_sharing):
+    """Pay of a firm's staff, ``1.05 w L (y/ȳ)^.2``; the firm's productivity counts within [.3, 3]."""
+    return wage * staff * factor * power(clip(relative_productivity, 0.3, 3.0), rent_sharing)
+
+
+@row_phase("firms", writes="investment new_loan")
+def plan_investment(i, s, p, key):
+    """Firms invest towards their target stock as far as cash and collateral allow."""
+    firm = s.firms[i]
+    q = p.finance
+    cash = max(firm.cash, 0.0)
+    wanted = desired_investment(
+        firm.capital, firm.expected_sales, q.depreciation, q.capital_target, q.investment_speed
+    )
+    room = credit_room(firm.capital, firm.loan, q.collateral, q.credit_speed)
+    firm.investment = min(wanted, q.cash_for_investment * cash + room)
+    firm.new_loan = min(max(firm.investment - q.own_funds * cash, 0.0), room)
+
+
+@row_phase("firms", writes="cash flow loan capital")
+def pay(i, s, p, key):
+    """Firms are paid for what they sold and pay staff, suppliers, taxes, banks and owners."""
+    firm = s.firms[i]
+    province = s.provinces[firm.province]
+    q = p.finance
+    sales = firm.sales
+    relative = sales / max(firm.staff, 0.5) / max(province.sales_per_head, 1e-12)
+    wages = wage_bill(province.wage, firm.staff, q.payroll_factor, relative, q.rent_sharing)
+    turnover_tax = q.turnover_tax * sales
+    interest = q.interest * firm.loan
+    amortisation = q.amortisation * firm.loan if firm.cash > 0.3 * sales else 0.0
+    profit = sales - wages - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
+    profit_tax = q.profit_tax * max(profit, 0.0)
+    dividends = q.excess_payout * max(firm.cash - 2.0 * sales, 0.0)
+    if firm.cash > wages:
+        dividends += q.payout * max(profit - profit_tax, 0.0)
+    firm_books(firm, book.SALES, sales)
+    firm_books(firm, book.WAGES, wages)
+    firm_books(firm, book.RND_WAGES, (1.0 - q.materials_share) * firm.rnd)
+    firm_books(firm, book.RND_MATERIALS, q.materials_share * firm.rnd)
+    firm_books(firm, book.GRANTS, firm.grant)
+    firm_books(firm, book.INVESTMENT, firm.investment)
+    firm_books(firm, book.TURNOVER_TAX_LOCAL, 0.5 * turnover_tax)
+    firm_books(firm, book.TURNOVER_TAX_CENTRAL, 0.5 * turnover_tax)
+    firm_books(firm, book.PROFIT_TAX_LOCAL, q.local_profit_tax * profit_tax)
+    firm_books(firm, book.PROFIT_TAX_CENTRAL, (1.0 - q.local_profit_tax) * profit_tax)
+    firm_books(firm, book.DIVIDENDS_HOUSEHOLDS, q.household_equity * dividends)
+    firm_books(firm, book.DIVIDENDS_FUND, (1.0 - q.household_equity) * dividends)
+    firm_books(firm, book.INTEREST_HOUSEHOLDS, 0.5 * interest)
+    firm_books(firm, book.INTEREST_BANKS, 0.5 * interest)
+    firm_books(firm, book.NEW_LOANS, firm.new_loan)
+    firm_books(firm, book.AMORTISATION, amortisation)
+    firm.loan += firm.new_loan - amortisation
+    firm.capital += firm.investment - q.depreciation * firm.capital
+
+
+@collective_phase(
+    writes="ledger provinces.households provinces.fund provinces.income provinces.gdp provinces.sold "
+    "provinces.utilisation governments.balance governments.universities "
+    "world.centre world.banks world.east world.goods world.loans world.gdp"
+)
+def settle_accounts(s, p, key):
+    """Everybody else's side of the quarter's payments; the goods account clears through the East."""
+    n = s.provinces.size
+    world = s.world[0]
+    capacity = np.zeros(n)
+    for r in range(n):
+        s.provinces[r].gdp = 0.0
+        s.provinces[r].sold = 0.0
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive:
+            province = s.provinces[firm.province]
+            weight = province.weight
+            for row in range(book.N_ROWS):
+                if firm.flow[row] != 0.0:
+                    s.ledger[row, firm.province] += weight * firm.flow[row]
+            province.gdp += weight * firm.output
+            province.sold += weight * firm.sales
+            capacity[firm.province] += weight * firm.capacity
+            world.loans += weight * (firm.flow[book.NEW_LOANS] - firm.flow[book.AMORTISATION])
+    world.gdp = 0.0
+    for r in range(n):
+        province = s.provinces[r]
+        government = s.governments[r]
+        world.gdp += province.gdp
+        province.utilisation = province.gdp / max(capacity[r], 1e-12)
+        for row in range(book.N_ROWS):
+            if book.PAYERS[row] == book.FIRMS:
+                credit(s, r, book.RECEIVERS[row], s.ledger[row, r])
+            elif book.RECEIVERS[row] == book.FIRMS:
+                credit(s, r, book.PAYERS[row], -s.ledger[row, r])
+        funding = p.government.university_funding * government.public_rnd
+        wages = p.government.university_wages * government.public_rnd
+        post(s, r, book.CONSUMPTION, province.consumption)
+        post(s, r, book.PUBLIC_PURCHASES, government.purchases)
+        post(s, r, book.UNIVERSITY_FUNDING, funding)
+        post(s, r, book.UNIVERSITY_PURCHASES, p.government.university_purchases * government.public_rnd)
+        post(s, r, book.UNIVERSITY_WAGES, wages)
+        own = s.ledger[book.TURNOVER_TAX_LOCAL, r] + s.ledger[book.PROFIT_TAX_LOCAL, r]
+        post(s, r, book.CENTRAL_TRANSFER, government.fiscal - own)
+        benefits = government.fiscal - government.purchases - funding - s.ledger[book.GRANTS, r]
+        post(s, r, book.BENEFITS, benefits)
+        post(s, r, book.NET_EXPORTS, s.ledger[book.SALES, r] - province.absorption)
+        taxes = s.ledger[book.TURNOVER_TAX_CENTRAL, r] + s.ledger[book.PROFIT_TAX_CENTRAL, r]
+        post(s, r, book.CENTRE_GAP, s.ledger[book.CENTRAL_TRANSFER, r] - taxes)
+        received = (
+            s.ledger[book.WAGES, r]
+            + s.ledger[book.RND_WAGES, r]
+            + s.ledger[book.DIVIDENDS_HOUSEHOLDS, r]
+            + s.ledger[book.INTEREST_HOUSEHOLDS, r]
+            + benefits
+            + wages
+        )
+        province.income += 0.5 * (received - province.income)
+
+
+TOPIC = Topic("finance", FinanceParams)

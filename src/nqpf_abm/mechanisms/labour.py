@@ -1,0 +1,232 @@
+"""Staff, jobs, wages and working lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nqpf_abm.declare import Assumed, Checked, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
+from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
+from nqpf_abm.numerics.jit import routine, rule
+from nqpf_abm.numerics.mathx import clip, clip01, power
+from nqpf_abm.state.tables import N_TRAITS
+
+STAFF = stream("labour.staff")
+RETIRE = stream("labour.retire")
+JOB = stream("labour.job")
+VACANCY = stream("labour.vacancy")
+NEWCOMER = stream("labour.newcomer")
+NEWCOMER_TRAITS = stream("labour.newcomer_traits")
+BORN = 11  # lineage tag of newcomers to working life
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabourParams(Checked):
+    """Staffing, wages, skill and turnover of generations."""
+
+    staff_response: float = param(
+        0.8, low=0.4, high=1.0, unit="elasticity", evidence=Assumed("of staff in planned use")
+    )
+    staff_step: float = param(
+        0.07, low=0.03, high=0.15, unit="share/quarter", evidence=Assumed("fastest change of staff")
+    )
+    wage_speed: float = param(
+        0.15, low=0.05, high=0.3, unit="1/quarter", evidence=Assumed("wages follow productivity")
+    )
+    wage_scarcity: float = param(0.05, low=0.0, high=0.1, unit="1/quarter", evidence=Assumed("and scarcity"))
+    wage_share: float = param(
+        0.5, low=0.4, high=0.6, unit="share of output", evidence=Assumed("labour share aimed at")
+    )
+    retirement: float = param(
+        1 / 140, low=0.004, high=0.01, unit="1/quarter", evidence=Assumed("working life of 35 years")
+    )
+    top_share: float = param(
+        0.05, low=0.02, high=0.1, unit="share", evidence=Assumed("of newcomers in the top tier")
+    )
+    orientation_sd: float = param(
+        0.15, low=0.05, high=0.25, unit="0 to 1", evidence=Assumed("spread of convictions")
+    )
+    skill_low: float = param(
+        0.35, low=0.1, high=0.5, unit="0 to 1", evidence=Assumed("newcomers' skill, lower end")
+    )
+    skill_high: float = param(
+        0.6, low=0.4, high=0.8, unit="0 to 1", evidence=Assumed("newcomers' skill, upper end")
+    )
+    skill_decay: float = param(
+        0.005, low=0.0, high=0.02, unit="1/quarter", evidence=Assumed("skill of new technology ages")
+    )
+    skill_gain: float = param(
+        0.008, low=0.0, high=0.02, unit="1/quarter", evidence=Assumed("learnt on the job in digital firms")
+    )
+
+
+@rule
+def desired_staff(staff, expected_sales, capacity, response, step):
+    """Staff wanted: it follows planned use of capacity, by at most `step` a quarter.
+
+    By hand: 100 staff, planned use above 1.1 and step .07 gives 107.
+    """
+    use = 1.05 * expected_sales / max(capacity, 1e-9)
+    return staff * clip(power(use, response), 1.0 - step, 1.0 + step)
+
+
+@rule
+def next_wage(wage, output_per_worker, unemployment, share, factor, speed, scarcity):
+    """Wage after a quarter: it follows output per worker and scarcity of labour.
+
+    output_per_worker  10^6 yuan/quarter;  unemployment  share
+    """
+    gap = clip(share * output_per_worker / (factor * wage), 0.8, 1.25) - 1.0
+    return wage * (1.0 + speed * gap + scarcity * clip(0.05 - unemployment, -0.05, 0.05))
+
+
+@row_phase("firms", writes="vacancies layoffs", draws="labour.staff")
+def plan_staff(i, s, p, key):
+    """Firms decide how many to hire or to lay off."""
+    firm = s.firms[i]
+    q = p.labour
+    wanted = desired_staff(firm.staff, firm.expected_sales, firm.capacity, q.staff_response, q.staff_step)
+    u = uniform(key, firm.uid, STAFF, 0)
+    firm.layoffs = int(max(firm.staff - wanted + u, 0.0)) if wanted < firm.staff else 0
+    firm.vacancies = int(max(wanted - firm.staff + u, 0.0)) if wanted > firm.staff else 0
+    if firm.staff < 2.0:
+        firm.vacancies = max(firm.vacancies, 1)
+        firm.layoffs = 0
+
+
+@row_phase(
+    "employees",
+    writes="uid orientation anchor threshold tier skill is_proactive urge job_urge firm team",
+    draws="labour.retire labour.job labour.newcomer labour.newcomer_traits",
+)
+def live_and_learn(i, s, p, key):
+    """People learn on the job, and retire; a newcomer without a job takes the place of each retired one."""
+    person = s.employees[i]
+    q = p.labour
+    person.job_urge = uniform(key, person.uid, JOB, 0)
+    if uniform(key, person.uid, RETIRE, 0) < q.retirement:
+        person.uid = lineage(person.uid, key.quarter, 0, BORN)
+        person.firm = -1
+        person.team = -1
+        new_person(person, key, p)
+        return
+    learning = 0.0
+    if person.firm >= 0 and s.firms[person.firm].is_adopter:
+        learning = q.skill_gain
+    person.skill = clip01(person.skill * (1.0 - q.skill_decay) + learning)
+
+
+@routine
+def new_person(person, key, p):
+    """Give a newcomer to working life conviction, threshold, tier and skill from their own draws."""
+    q = p.labour
+    for k in range(N_TRAITS):
+        person.anchor[k] = clip01(0.5 + q.orientation_sd * normal(key, person.uid, NEWCOMER_TRAITS, k))
+        person.orientation[k] = person.anchor[k]
+    person.threshold = p.proactivity.threshold_mean + p.proactivity.threshold_sd * normal(
+        key, person.uid, NEWCOMER_TRAITS, N_TRAITS
+    )
+    person.tier = 1 if uniform(key, person.uid, NEWCOMER, 0) < q.top_share else 0
+    person.skill = q.skill_low + (q.skill_high - q.skill_low) * uniform(key, person.uid, NEWCOMER, 1)
+    person.is_proactive = 0
+    person.urge = 1.0
+    person.job_urge = uniform(key, person.uid, NEWCOMER, 2)
+
+
+@collective_phase(
+    writes="employees.firm employees.team firms.staff firms.layoffs firms.n_teams firms.first_team teams.* "
+    "provinces.hires provinces.separations provinces.unemployment",
+    draws="labour.vacancy",
+)
+def match_jobs(s, p, key):
+    """Layoffs, then hiring: within a province the first in keyed order get the vacancies, in keyed order."""
+    firms, people = s.firms, s.employees
+    n = s.provinces.size
+    for i in range(firms.size):
+        if firms[i].is_alive:
+            s.provinces[firms[i].province].separations += int(firms[i].staff)
+    recount_staff(s)
+    for i in range(firms.size):
+        if firms[i].is_alive:
+            s.provinces[firms[i].province].separations -= int(firms[i].staff)
+    order = np.argsort(people["job_urge"], kind="mergesort")
+    for k in range(order.size):
+        person = people[order[k]]
+        if person.is_alive and person.firm >= 0:
+            firm = firms[person.firm]
+            if firm.layoffs > 0:
+                firm.layoffs -= 1
+                s.provinces[person.province].separations += 1
+                leave_firm(s, order[k])
+    total = 0
+    for i in range(firms.size):
+        if firms[i].is_alive:
+            total += firms[i].vacancies
+    wanted = np.empty(total, np.int64)
+    priority = np.empty(total)
+    k = 0
+    for i in range(firms.size):
+        firm = firms[i]
+        if firm.is_alive:
+            for v in range(firm.vacancies):
+                wanted[k] = i
+                priority[k] = uniform(key, firm.uid, VACANCY, v)
+                k += 1
+    queue = np.argsort(priority, kind="mergesort")
+    for r in range(n):
+        position = 0
+        for k in range(order.size):
+            person = people[order[k]]
+            if not person.is_alive or person.firm >= 0 or person.province != r:
+                continue
+            while position < total and firms[wanted[queue[position]]].province != r:
+                position += 1
+            if position == total:
+                break
+            join_firm(s, order[k], wanted[queue[position]], key)
+            s.provinces[r].hires += 1
+            position += 1
+    count_unemployed(s)
+
+
+@routine
+def count_unemployed(s):
+    """Set each province's unemployment, the share of its agents without a firm."""
+    n = s.provinces.size
+    idle = np.zeros(n)
+    everyone = np.zeros(n)
+    for j in range(s.employees.size):
+        person = s.employees[j]
+        if person.is_alive:
+            everyone[person.province] += 1.0
+            if person.firm < 0:
+                idle[person.province] += 1.0
+    for r in range(n):
+        s.provinces[r].unemployment = idle[r] / max(everyone[r], 1.0)
+
+
+@collective_phase(writes="provinces.wage world.wage_index")
+def set_wages(s, p, key):
+    """Provincial wages follow output per worker and scarcity."""
+    q = p.labour
+    index = 0.0
+    n = s.provinces.size
+    for r in range(n):
+        province = s.provinces[r]
+        heads = float(province.heads[0] + province.heads[1])
+        province.wage = next_wage(
+            province.wage,
+            province.gdp / heads / (1.0 - province.unemployment),
+            province.unemployment,
+            q.wage_share,
+            p.finance.payroll_factor,
+            q.wage_speed,
+            q.wage_scarcity,
+        )
+        index += province.wage / province.wage_start / n
+    s.world[0].wage_index = index
+
+
+TOPIC = Topic("labour", LabourParams)

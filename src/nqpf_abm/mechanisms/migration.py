@@ -1,0 +1,246 @@
+"""Who moves where (E14, M43).
+
+Heads are counted in persons and move by a logit gravity law, province by province and tier by tier; the
+agents follow their heads. Agents of different provinces stand for different numbers of persons, so no agent
+carries its weight across a border: those with the strongest urge leave, newcomers arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nqpf_abm.declare import (
+    Assumed,
+    Checked,
+    Literature,
+    Mechanism,
+    Topic,
+    collective_phase,
+    param,
+    row_phase,
+)
+from nqpf_abm.mechanisms.labour import count_unemployed, new_person
+from nqpf_abm.mechanisms.workplace import free_row, leave_firm
+from nqpf_abm.numerics.draws import lineage, stream, uniform
+from nqpf_abm.numerics.jit import routine, rule
+from nqpf_abm.numerics.mathx import exp, log
+from nqpf_abm.state import accounts as book
+from nqpf_abm.state.accounts import post
+
+URGE = stream("migration.urge")
+ROUND = stream("migration.round")
+AGENTS = stream("migration.agents")
+ARRIVAL = 31  # lineage tag of newcomers from elsewhere
+REGIONS = 2048  # destinations a draw can tell apart
+
+
+@dataclass(frozen=True, kw_only=True)
+class MigrationParams(Checked):
+    """What pulls, and what holds."""
+
+    wage_pull: float = param(
+        1.5, low=0.75, high=3.0, unit="elasticity", symbol="β_w",
+        evidence=Literature("income elasticity of migration; recalled, to be rechecked", "Tombe & Zhu 2019"),
+    )  # fmt: skip
+    score_pull: float = param(
+        0.5, low=0.0, high=2.0, unit="per unit of score", symbol="β_N", evidence=Assumed("")
+    )
+    distance_cost: float = param(
+        1.0, low=0.5, high=1.5, unit="elasticity", symbol="β_d", evidence=Assumed("")
+    )
+    home_bias: float = param(
+        9.0,
+        low=8.0,
+        high=11.0,
+        unit="log odds",
+        symbol="β₀",
+        evidence=Assumed("about 1 % of heads move in a year"),
+    )
+    top_mobility: float = param(1.5, low=1.0, high=3.0, unit="1", evidence=Assumed("the top tier moves more"))
+    east_wage_premium: float = param(
+        0.25, low=0.0, high=0.6, unit="log points", evidence=Assumed("net of living costs")
+    )
+    east_score: float = param(0.8, low=0.5, high=1.0, unit="0 to 1", evidence=Assumed("score of the East"))
+    east_distance: float = param(1.2, low=0.6, high=2.0, unit="mean distances", evidence=Assumed(""))
+    return_share: float = param(
+        0.9, low=0.7, high=1.0, unit="share", evidence=Assumed("of leavers to the East that return")
+    )
+    idle_urge: float = param(2.0, low=1.0, high=4.0, unit="1", evidence=Assumed("the unemployed leave first"))
+
+
+@rule
+def moving_utility(log_wage, score, distance, wage_pull, score_pull, distance_cost):
+    """Utility of a destination, ``β_w ln w + β_N NQPF - β_d ln d``; distance in units of the mean (E14)."""
+    return wage_pull * log_wage + score_pull * score - distance_cost * log(distance)
+
+
+@rule
+def leaving_urge(u, weight):
+    """Waiting time of a rate-`weight` exponential race: the smallest leave first."""
+    return -log(u) / weight
+
+
+@row_phase("employees", mechanisms="M43", writes="urge", draws="migration.urge")
+def weigh_leaving(i, s, p, key):
+    """People weigh leaving their province; those without a job more than others."""
+    person = s.employees[i]
+    weight = p.migration.idle_urge if person.firm < 0 else 1.0
+    person.urge = leaving_urge(uniform(key, person.uid, URGE, 0), weight)
+
+
+@collective_phase(
+    mechanisms="M43",
+    writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
+    "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east",
+    draws="migration.round migration.agents",
+)
+def migrate(s, p, key):
+    """Heads move between provinces and to the East; deposits and agents go with them."""
+    move_heads(s, p, key)
+    for r in range(s.provinces.size):
+        for tier in range(2):
+            fit_agents(s, r, tier, key)
+    count_unemployed(s)
+
+
+@routine
+def move_heads(s, p, key):
+    """Whole persons move; rounding is by keyed draw, so that expected flows are met and heads are conserved."""
+    q = p.migration
+    n = s.provinces.size
+    utility = np.zeros((n, n + 1))
+    mean_wage = 0.0
+    for r in range(n):
+        mean_wage += s.provinces[r].wage / n
+    for r in range(n):
+        for d in range(n):
+            there = s.provinces[d]
+            score_pull = q.score_pull if p.on.M43 else 0.0
+            log_wage = log(there.wage * (1.0 - 0.5 * there.unemployment))
+            utility[r, d] = moving_utility(
+                log_wage, there.score, s.distance[r, d], q.wage_pull, score_pull, q.distance_cost
+            )
+            if r == d:
+                utility[r, d] += q.home_bias
+        utility[r, n] = moving_utility(
+            log(mean_wage) + q.east_wage_premium,
+            q.east_score,
+            q.east_distance,
+            q.wage_pull,
+            q.score_pull if p.on.M43 else 0.0,
+            q.distance_cost,
+        )
+        highest = utility[r].max()
+        total = 0.0
+        for d in range(n + 1):
+            utility[r, d] = exp(utility[r, d] - highest)
+            total += utility[r, d]
+        for d in range(n + 1):
+            utility[r, d] /= total
+    moved = np.zeros((n, 2), np.int64)
+    for tier in range(2):
+        mobility = q.top_mobility if tier == 1 else 1.0
+        back, west = 0.0, 0.0
+        for r in range(n):
+            west += float(s.provinces[r].heads[tier])
+            back += q.return_share * mobility * utility[r, n] * float(s.provinces[r].heads[tier])
+        for r in range(n):
+            s.provinces[r].leavers[tier] = 0
+            s.provinces[r].arrivals[tier] = 0
+        for r in range(n):
+            origin = s.provinces[r]
+            for d in range(n + 1):
+                if d == r:
+                    continue
+                flow = mobility * utility[r, d] * float(origin.heads[tier])
+                persons = int(flow + uniform(key, origin.uid, ROUND, tier * REGIONS + d))
+                moved[r, tier] -= persons
+                origin.leavers[tier] += persons
+                if d < n:
+                    moved[d, tier] += persons
+                    s.provinces[d].arrivals[tier] += persons
+            returned = int(
+                back * float(origin.heads[tier]) / west
+                + uniform(key, origin.uid, ROUND, tier * REGIONS + REGIONS - 1)
+            )
+            moved[r, tier] += returned
+            origin.arrivals[tier] += returned
+    carry_deposits(s)
+    for r in range(n):
+        for tier in range(2):
+            s.provinces[r].heads[tier] += moved[r, tier]
+
+
+@routine
+def carry_deposits(s):
+    """Leavers take their province's mean deposit along; it is pooled through the East's account."""
+    n = s.provinces.size
+    pooled, arrivals = 0.0, 0.0
+    for r in range(n):
+        province = s.provinces[r]
+        heads = float(province.heads[0] + province.heads[1])
+        amount = province.households * float(province.leavers[0] + province.leavers[1]) / heads
+        post(s, r, book.MIGRANTS_OUT, amount)
+        pooled += amount
+        arrivals += float(province.arrivals[0] + province.arrivals[1])
+    leavers = 0.0
+    for r in range(n):
+        leavers += float(s.provinces[r].leavers[0] + s.provinces[r].leavers[1])
+    for r in range(n):
+        province = s.provinces[r]
+        persons = float(province.arrivals[0] + province.arrivals[1])
+        post(s, r, book.MIGRANTS_IN, pooled * persons / max(leavers, 1.0))
+
+
+@routine
+def fit_agents(s, r, tier, key):
+    """Agents of one tier follow the heads of the province: the most urgent leave, newcomers arrive idle."""
+    province = s.provinces[r]
+    people = s.employees
+    present = 0
+    for j in range(people.size):
+        if people[j].is_alive and people[j].province == r and people[j].tier == tier:
+            present += 1
+    wanted = int(float(province.heads[tier]) / province.weight + uniform(key, province.uid, AGENTS, tier))
+    for _ in range(present - wanted):
+        first = -1
+        for j in range(people.size):
+            person = people[j]
+            if person.is_alive and person.province == r and person.tier == tier:
+                if first < 0 or person.urge < people[first].urge:
+                    first = j
+        if people[first].firm >= 0:
+            leave_firm(s, first)
+            province.separations += 1
+        people[first].is_alive = 0
+    row = 0
+    for k in range(wanted - present):
+        row = free_row(people, row)
+        if row < 0:
+            break
+        person = people[row]
+        person.is_alive = 1
+        person.uid = lineage(province.uid, key.quarter, 2 * k + tier, ARRIVAL)
+        person.province = r
+        person.firm = -1
+        person.team = -1
+        new_person(person, key, s.params[0])
+        person.tier = tier
+
+
+TOPIC = Topic(
+    "migration",
+    MigrationParams,
+    (
+        Mechanism(
+            "M43",
+            "Brain drain: mobility follows regional strength",
+            layer="C",
+            seed="000 §4.1; 001 §3.3; 002 §4",
+            claim="without the pull of the score, outflow of the top tier falls",
+            neutral="people look at wages and distance only",
+        ),
+    ),
+)

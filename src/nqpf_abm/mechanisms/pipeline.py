@@ -1,0 +1,188 @@
+"""From university achievement to local use: the valley of death (E12, M39)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nqpf_abm.declare import (
+    Assumed,
+    Checked,
+    Literature,
+    Mechanism,
+    Topic,
+    collective_phase,
+    param,
+    row_phase,
+)
+from nqpf_abm.mechanisms.workplace import free_row
+from nqpf_abm.numerics.draws import lineage, poisson, stream, uniform
+from nqpf_abm.numerics.jit import routine, rule
+from nqpf_abm.numerics.mathx import exp
+from nqpf_abm.state.tables import FIRST_TRL, LAST_TRL
+
+CREATE = stream("pipeline.create")
+ADVANCE = stream("pipeline.advance")
+LOCAL = stream("pipeline.local")
+PROJECT = 41  # lineage tag of achievements
+UNDER_WAY, ADVANCED, STALLED = range(3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineParams(Checked):
+    """Hazards between technology readiness levels, and what a conversion is worth."""
+
+    advance: float = param(
+        0.5,
+        low=0.25,
+        high=1.0,
+        unit="1/quarter",
+        symbol="h₀",
+        evidence=Assumed("before mismatch and the valley"),
+    )
+    stall: float = param(
+        0.05, low=0.025, high=0.1, unit="1/quarter", symbol="δ_U", evidence=Assumed("given up")
+    )
+    valley: float = param(
+        0.5, low=0.2, high=1.0, unit="1",
+        evidence=Literature("a dip between laboratory and product; its depth is assumed", "Markham et al. 2010"),
+    )  # fmt: skip
+    match: float = param(
+        0.49, low=0.2, high=1.0, unit="1",
+        evidence=Assumed("fit of universities' orientation .3 with firms' need .6 at tolerance .25"),
+    )  # fmt: skip
+    per_quarter: float = param(
+        60.0, low=30.0, high=120.0, unit="achievements/quarter", evidence=Assumed("default size")
+    )
+    least_per_quarter: float = param(
+        4.0, low=1.0, high=8.0, unit="achievements/quarter",
+        evidence=Assumed("simulated in the smallest region, so that its conversion rate is a rate"),
+    )  # fmt: skip
+    inflow: float = param(
+        0.0005, low=0.0, high=0.001, unit="log points/quarter",
+        evidence=Assumed("productivity from public research where it is .5 % of output and converts as in 2012"),
+    )  # fmt: skip
+    memory: float = param(
+        0.125, low=0.05, high=0.5, unit="1/quarter", evidence=Assumed("knowledge spreads over two years")
+    )
+
+
+@rule
+def advance_hazard(level, base, match, valley):
+    """Quarterly hazard of moving up one level, ``h₀ m``, lower by the factor `valley` at TRL 4 to 6 (E12).
+
+    By hand: level 5, h₀=.5, m=.5, valley=.5 gives .125.
+    """
+    hazard = base * match
+    if 4 <= level <= 6:
+        hazard *= valley
+    return hazard
+
+
+@rule
+def fate(u, advance, stall):
+    """What becomes of a project this quarter with competing hazards: 0 stays, 1 advances, 2 stalls."""
+    leaves = 1.0 - exp(-(advance + stall))
+    if u >= leaves:
+        return UNDER_WAY
+    return ADVANCED if u < leaves * advance / (advance + stall) else STALLED
+
+
+@row_phase("universities", writes="created", draws="pipeline.create")
+def create_achievements(i, s, p, key):
+    """Universities create achievements in proportion to public R&D at constant wages."""
+    u = s.universities[i]
+    government = s.governments[u.province]
+    real = government.public_rnd / government.public_rnd_start / s.world[0].wage_index
+    u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
+
+
+@row_phase("projects", mechanisms="M39", writes="level age outcome", draws="pipeline.advance")
+def advance(i, s, p, key):
+    """Projects climb the technology readiness levels, or stall."""
+    project = s.projects[i]
+    q = p.pipeline
+    hazard = advance_hazard(project.level, q.advance, q.match, q.valley if p.on.M39 else 1.0)
+    project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, q.stall)
+    project.age += 1
+    if project.outcome == ADVANCED:
+        project.level += 1
+
+
+@collective_phase(
+    writes="projects.* provinces.created provinces.converted provinces.converted_locally provinces.stalled "
+    "provinces.expected_conversions provinces.public_knowledge",
+    draws="pipeline.local",
+)
+def transfer_technology(s, p, key):
+    """Finished projects are adopted locally as far as firms can absorb them; new achievements enter at TRL 3."""
+    for r in range(s.provinces.size):
+        province = s.provinces[r]
+        province.created = 0
+        province.converted = 0
+        province.converted_locally = 0
+        province.stalled = 0
+    for i in range(s.projects.size):
+        project = s.projects[i]
+        if project.is_alive == 0:
+            continue
+        province = s.provinces[project.province]
+        if project.outcome == STALLED:
+            province.stalled += 1
+            project.is_alive = 0
+        elif project.level >= LAST_TRL:
+            province.converted += 1
+            project.is_alive = 0
+            if uniform(key, project.uid, LOCAL, 0) < province.absorptive_capacity:
+                province.converted_locally += 1
+    row = 0
+    for i in range(s.universities.size):
+        u = s.universities[i]
+        if u.is_alive == 0:
+            continue
+        for k in range(u.created):
+            row = free_row(s.projects, row)
+            if row < 0:
+                return
+            project = s.projects[row]
+            project.is_alive = 1
+            project.uid = lineage(u.uid, key.quarter, k, PROJECT)
+            project.province = u.province
+            project.university = i
+            project.level = FIRST_TRL
+            project.age = 0
+            project.outcome = UNDER_WAY
+            s.provinces[u.province].created += 1
+    spread_knowledge(s, p)
+
+
+@routine
+def spread_knowledge(s, p):
+    """Public knowledge follows local conversions relative to those of the last burn-in years."""
+    q = p.pipeline
+    for r in range(s.provinces.size):
+        province = s.provinces[r]
+        now = float(province.converted_locally)
+        if s.world[0].is_burn_in:
+            province.expected_conversions += q.memory * (now - province.expected_conversions)
+            continue
+        government = s.governments[r]
+        effort = min(government.public_rnd_start / province.gdp_start / 0.005, 3.0)
+        level = q.inflow * effort
+        reference = max(province.expected_conversions, 0.5)
+        province.public_knowledge += q.memory * (level * now / reference - province.public_knowledge)
+
+
+TOPIC = Topic(
+    "pipeline",
+    PipelineParams,
+    (
+        Mechanism(
+            "M39",
+            "Valley of death",
+            layer="C",
+            seed="003 §4.1; 000 §4.1",
+            claim="without the dip at TRL 4 to 6 conversion is at least 1.5 times as high",
+            neutral="the hazard is the same at every level",
+        ),
+    ),
+)

@@ -1,0 +1,149 @@
+"""When employees act beyond their job, and what becomes of their ideas (M08, M09, M45)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nqpf_abm.declare import Assumed, Checked, Literature, Mechanism, Topic, param, row_phase
+from nqpf_abm.numerics.draws import binomial, lognormal, normal, poisson, stream, uniform
+from nqpf_abm.numerics.jit import rule
+from nqpf_abm.numerics.mathx import exp, logistic, power
+from nqpf_abm.state.tables import IDEA_QUEUE
+
+ACT = stream("proactivity.act")
+RAISE = stream("proactivity.raise")
+SCREEN = stream("proactivity.screen")
+WORTH = stream("proactivity.worth")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProactivityParams(Checked):
+    """Thresholds of behaviour, and the climb of ideas."""
+
+    contagion: float = param(
+        0.5, low=0.0, high=1.0, unit="1", symbol="ω",
+        evidence=Assumed("weight of the team's acting share (threshold model, Granovetter 1978)"),
+    )  # fmt: skip
+    noise: float = param(
+        0.1, low=0.05, high=0.2, unit="1", symbol="η", evidence=Assumed("spread of the threshold")
+    )
+    threshold_mean: float = param(
+        0.76, low=0.6, high=0.9, unit="0 to 1", symbol="θ",
+        evidence=Assumed("at .70 six teams of ten saturate in a coupled run; .76 leaves all three states alive"),
+    )  # fmt: skip
+    threshold_sd: float = param(
+        0.1, low=0.0, high=0.2, unit="0 to 1", evidence=Assumed("spread between persons")
+    )
+    ideas_per_act: float = param(
+        0.05, low=0.025, high=0.1, unit="1/quarter", symbol="ν", evidence=Assumed("")
+    )
+    screen_pass: float = param(
+        0.7, low=0.5, high=0.9, unit="probability", symbol="g",
+        evidence=Literature("series screening; the level is assumed", "Sah & Stiglitz 1986"),
+    )  # fmt: skip
+    layer_delay: float = param(
+        1.0, low=0.0, high=2.0, unit="quarters/layer", symbol="d", evidence=Assumed("")
+    )
+    decay: float = param(
+        0.1, low=0.05, high=0.2, unit="1/quarter", symbol="δ_q", evidence=Assumed("ideas age")
+    )
+    idea_value: float = param(
+        0.03,
+        low=0.0,
+        high=0.06,
+        unit="log points x employees",
+        symbol="q",
+        evidence=Assumed("per accepted idea"),
+    )
+    idea_sd: float = param(
+        0.5, low=0.0, high=1.0, unit="log", evidence=Assumed("lognormal spread of idea value")
+    )
+
+
+@rule
+def acting_probability(orientation, acting_share, threshold, contagion, noise):
+    r"""Probability of proactive behaviour, :math:`σ((\bar x + ω·share - θ)/η)` (E4; Granovetter 1978).
+
+    By hand: x̄=.5, share=.5, θ=.75, ω=.5, η=.1 gives σ(0) = .5.
+    """
+    return logistic((orientation + contagion * acting_share - threshold) / noise)
+
+
+@rule
+def acceptance_probability(screen_pass, layers):
+    """Probability that an idea passes every layer, ``g^ℓ`` (Sah & Stiglitz 1986).
+
+    By hand: g=.7, ℓ=2 gives .49.
+    """
+    return power(screen_pass, layers)
+
+
+@rule
+def idea_worth(value, decay, wait):
+    """Worth of an idea after waiting, ``q exp(-δ_q w)``; `wait` in quarters (E5)."""
+    return value * exp(-decay * wait)
+
+
+@row_phase("employees", mechanisms="M08", writes="is_proactive", draws="proactivity.act")
+def act_proactively(i, s, p, key):
+    """Employees act beyond the job when spirit and the acting share of the team pass their threshold."""
+    person = s.employees[i]
+    if person.firm < 0:
+        person.is_proactive = 0
+        return
+    q = p.proactivity
+    mean = (person.orientation[0] + person.orientation[1] + person.orientation[2]) / 3.0
+    contagion = q.contagion if p.on.M08 else 0.0
+    share = s.teams[person.team].proactive_share
+    probability = acting_probability(mean, share, person.threshold, contagion, q.noise)
+    person.is_proactive = 1 if uniform(key, person.uid, ACT, 0) < probability else 0
+
+
+@row_phase(
+    "firms",
+    mechanisms="M09",
+    writes="ideas accepted idea_queue log_tfp",
+    draws="proactivity.raise proactivity.screen proactivity.worth",
+)
+def screen_ideas(i, s, p, key):
+    """Ideas of last quarter's proactive staff climb the layers; accepted ones raise productivity later (E5)."""
+    firm = s.firms[i]
+    q = p.proactivity
+    firm.ideas = poisson(q.ideas_per_act * firm.n_proactive, uniform(key, firm.uid, RAISE, 0))
+    firm.accepted = binomial(
+        firm.ideas,
+        acceptance_probability(q.screen_pass, float(firm.layers)),
+        uniform(key, firm.uid, SCREEN, 0),
+    )
+    now = int(key.quarter) % IDEA_QUEUE
+    if p.on.M09 and firm.accepted > 0:
+        wait = firm.layers * q.layer_delay
+        value = q.idea_value * firm.accepted * lognormal(normal(key, firm.uid, WORTH, 0), 0.0, q.idea_sd)
+        arrival = (now + min(int(wait), IDEA_QUEUE - 1)) % IDEA_QUEUE
+        firm.idea_queue[arrival] += idea_worth(value, q.decay, wait) / max(firm.staff, 1.0)
+    firm.log_tfp += firm.idea_queue[now]
+    firm.idea_queue[now] = 0.0
+
+
+TOPIC = Topic(
+    "proactivity",
+    ProactivityParams,
+    (
+        Mechanism(
+            "M08",
+            "Proactive change behaviour",
+            layer="A",
+            seed="000 §3.3",
+            claim="without contagion the bimodality of teams' acting shares vanishes",
+            neutral="employees do not look at the share of their team that acts",
+        ),
+        Mechanism(
+            "M09",
+            "Bottom-up emergence (ideas; spin-offs and upward influence are not in yet)",
+            layer="A",
+            seed="000 §3.3, 5.2.1",
+            claim="off, the non-founder share of value is zero",
+            neutral="ideas of employees are worth nothing",
+        ),
+    ),
+)

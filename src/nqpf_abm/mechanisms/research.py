@@ -1,0 +1,258 @@
+"""What firms spend on R&D, and what search finds (E6, E7; M28's green direction).
+
+Search is a lottery whose odds rise with R&D staff per employee relative to the mean of 2012, so that size
+alone buys no luck. Incremental gains follow Katila-Salter style local search: a symmetric draw, kept if
+positive. Radical gains are Pareto distributed and reach production slowly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nqpf_abm.declare import Assumed, Checked, Literature, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.absorption import absorptive_capacity
+from nqpf_abm.mechanisms.carbon import green_direction
+from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
+from nqpf_abm.numerics.jit import rule
+from nqpf_abm.numerics.mathx import exp, log
+
+APPLY = stream("research.apply")
+INCREMENTAL = stream("research.incremental")
+GAIN = stream("research.gain")
+RADICAL = stream("research.radical")
+PARETO = stream("research.pareto")
+GREEN = stream("research.green")
+SWITCH = stream("research.switch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResearchParams(Checked):
+    """Budgets and odds of search."""
+
+    novelty_premium: float = param(
+        3.0, low=1.5, high=6.0, unit="1",
+        evidence=Assumed("high-technology firms spend several times the R&D share of others"),
+    )  # fmt: skip
+    novelty_mean: float = param(
+        0.1,
+        low=0.02,
+        high=0.3,
+        unit="share",
+        evidence=Assumed("share of new-trajectory firms the mean refers to"),
+    )
+    grant_uptake: float = param(
+        0.5,
+        low=0.1,
+        high=0.9,
+        unit="probability",
+        evidence=Assumed("share of firms that apply; alike for all"),
+    )
+    grant_limit: float = param(0.5, low=0.1, high=1.0, unit="share of own R&D", evidence=Assumed("match cap"))
+    cash_limit: float = param(
+        0.5, low=0.1, high=1.0, unit="share of cash", evidence=Assumed("R&D is paid from cash")
+    )
+    stock_decay: float = param(
+        0.0375, low=0.0, high=0.1, unit="1/quarter",
+        evidence=Literature("15 % a year is the convention; estimates run from near zero to 40 %", "Hall 2007"),
+    )  # fmt: skip
+    stock_growth: float = param(
+        0.015,
+        low=0.005,
+        high=0.03,
+        unit="1/quarter",
+        evidence=Assumed("past growth of R&D, for the first stock"),
+    )
+    success: float = param(
+        0.11, low=0.05, high=0.2, unit="probability/quarter", symbol="ζ",
+        evidence=Assumed("mean of 2012: about 1 % of productivity a year from search"),
+    )  # fmt: skip
+    staff_exponent: float = param(
+        0.5, low=0.25, high=1.0, unit="1", evidence=Assumed("diminishing returns to staff")
+    )
+    incremental_range: float = param(
+        0.15, low=0.05, high=0.3, unit="log points",
+        evidence=Literature("Beta(3,3) on ±.15, kept if positive (K+S model)", "Dosi, Fagiolo & Roventini 2010"),
+    )  # fmt: skip
+    radical_scale: float = param(
+        0.03, low=0.01, high=0.06, unit="1", evidence=Assumed("gain ln(1+.03 Pareto)")
+    )
+    radical_shape: float = param(1.5, low=1.1, high=3.0, unit="1", evidence=Assumed("tail of radical value"))
+    radical_cap: float = param(
+        1.0, low=0.3, high=1.5, unit="log points", evidence=Assumed("one win cannot triple")
+    )
+    switch_chance: float = param(
+        0.15,
+        low=0.05,
+        high=0.6,
+        unit="probability",
+        evidence=Assumed("a radical win moves the firm to the new trajectory"),
+    )
+
+
+@rule
+def rnd_budget(intensity, sales, drive, is_new, premium, mean_new):
+    """R&D before grants, ``ν S drive (1 + b new)/(1 + b·mean)`` (E6), 10^6 yuan/quarter.
+
+    intensity  ν, share of sales;  sales  S, 10^6 yuan/quarter;  drive  from the entrepreneur, 1 is neutral
+
+    By hand: ν=.01, S=100, drive=1, new=0, b=3, mean=.1 gives 100·.01/1.3 = .769.
+    """
+    return intensity * sales * drive * (1.0 + premium * is_new) / (1.0 + premium * mean_new)
+
+
+@rule
+def search_strength(fte_per_employee, reference, exponent, capacity):
+    """Strength of a firm's search, ``(f/f̄)^φ AC``: R&D staff per employee relative to 2012, times absorption.
+
+    By hand: f=4f̄, φ=.5, AC=.6 gives 1.2. A firm without employees or staff has none.
+    """
+    if fte_per_employee <= 0.0 or reference <= 0.0:
+        return 0.0
+    return exp(exponent * log(fte_per_employee / reference)) * capacity
+
+
+@rule
+def success_probability(scale, strength):
+    """Probability of at least one success, ``1 - exp(-ζ x)`` (E7)."""
+    return 1.0 - exp(-scale * strength)
+
+
+@rule
+def radical_gain(draw, scale, cap):
+    """Log gain of a radical win, ``min(ln(1 + scale·X), cap)`` with X Pareto."""
+    return min(log(1.0 + scale * draw), cap)
+
+
+@row_phase("firms", writes="rnd_base is_applicant", mechanisms="M13", draws="research.apply")
+def plan_research(i, s, p, key):
+    """Firms set their R&D budget from sales and the entrepreneur's drive, and may apply for a grant."""
+    firm = s.firms[i]
+    q = p.research
+    firm.rnd_base = rnd_budget(
+        s.provinces[firm.province].rnd_intensity,
+        firm.sales,
+        s.entrepreneurs[i].research_drive,
+        float(firm.is_new),
+        q.novelty_premium,
+        q.novelty_mean,
+    )
+    firm.is_applicant = 1 if uniform(key, firm.uid, APPLY, 0) < q.grant_uptake else 0
+
+
+@collective_phase(writes="provinces.grant_rate")
+def award_grants(s, p, key):
+    """The province's grant pool is shared among applicants in proportion to their own R&D."""
+    for r in range(s.provinces.size):
+        s.provinces[r].grant_rate = 0.0
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive and firm.is_applicant:
+            province = s.provinces[firm.province]
+            province.grant_rate += province.weight * firm.rnd_base
+    for r in range(s.provinces.size):
+        wanted = s.provinces[r].grant_rate
+        pool = max(s.governments[r].grant_pool, 0.0)
+        s.provinces[r].grant_rate = min(pool / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
+
+
+@row_phase("firms", writes="grant rnd rnd_stock fte")
+def spend_on_research(i, s, p, key):
+    """Firms spend on R&D what cash and grant allow; staff follows spending and wages."""
+    firm = s.firms[i]
+    q = p.research
+    firm.grant = firm.rnd_base * s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
+    firm.rnd = firm.grant + min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
+    firm.rnd_stock = (1.0 - q.stock_decay) * firm.rnd_stock + firm.rnd
+    if key.quarter == 0:
+        firm.rnd_stock = firm.rnd / (q.stock_decay + q.stock_growth)
+    province = s.provinces[firm.province]
+    firm.fte = 4.0 * firm.rnd * s.world[0].fte_per_yuan * province.wage_start / province.wage
+
+
+@collective_phase(writes="world.fte_reference world.rnd_reference world.search_scale")
+def anchor_research(s, p, key):
+    """In the first quarter, fix the means of 2012 that R&D is measured against, and the scale of search.
+
+    The scale makes the mean success probability of firms equal to the declared one (bisection).
+    """
+    if key.quarter > 0:
+        return
+    n, fte, stock = 0, 0.0, 0.0
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive:
+            n += 1
+            fte += firm.fte / max(firm.staff, 0.5)
+            stock += firm.rnd_stock / max(firm.staff, 0.5)
+    world = s.world[0]
+    world.fte_reference = fte / n
+    world.rnd_reference = stock / n
+    low, high = -10.0, 10.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        mean = 0.0
+        for i in range(s.firms.size):
+            firm = s.firms[i]
+            if firm.is_alive:
+                staff = max(firm.staff, 0.5)
+                capacity = 1.0
+                if p.on.M30:
+                    capacity = absorptive_capacity(
+                        firm.rnd_stock / staff / world.rnd_reference,
+                        firm.skill / p.absorption.skill_reference,
+                        p.absorption.rnd_effect,
+                        p.absorption.skill_effect,
+                    )
+                strength = search_strength(
+                    firm.fte / staff, world.fte_reference, p.research.staff_exponent, capacity
+                )
+                mean += success_probability(exp(middle), strength) / n
+        if mean < p.research.success:
+            low = middle
+        else:
+            high = middle
+    world.search_scale = exp(0.5 * (low + high))
+
+
+@row_phase(
+    "firms",
+    mechanisms="M13 M28 M103",
+    writes="success_probability wins radical_wins green_wins launching log_tfp is_new",
+    draws="research.incremental research.gain research.radical research.pareto research.green research.switch",
+)
+def search(i, s, p, key):
+    """Firms search for incremental and radical improvements; some wins are green (E7)."""
+    firm = s.firms[i]
+    leader = s.entrepreneurs[i]
+    world = s.world[0]
+    q = p.research
+    strength = search_strength(
+        firm.fte / max(firm.staff, 0.5), world.fte_reference, q.staff_exponent, firm.absorptive_capacity
+    )
+    odds_incremental = success_probability(world.search_scale, strength * (1.0 - leader.radical_share))
+    odds_radical = success_probability(world.search_scale, strength * leader.radical_share)
+    firm.success_probability = odds_incremental + odds_radical
+    incremental = uniform(key, firm.uid, INCREMENTAL, 0) < odds_incremental
+    radical = uniform(key, firm.uid, RADICAL, 0) < odds_radical
+    gain = 0.0
+    if incremental:
+        gain = max(q.incremental_range * (2.0 * beta33(key, firm.uid, GAIN, 0) - 1.0), 0.0)
+    if radical:
+        draw = pareto(uniform(key, firm.uid, PARETO, 0), q.radical_shape)
+        firm.launching += radical_gain(draw, q.radical_scale, q.radical_cap)
+        if world.is_burn_in == 0 and uniform(key, firm.uid, SWITCH, 0) < q.switch_chance:
+            firm.is_new = 1
+    launched = leader.launch_rate * firm.launching
+    firm.launching -= launched
+    firm.log_tfp += gain + launched
+    firm.radical_wins = 1 if radical else 0
+    firm.wins = firm.radical_wins + (1 if incremental else 0)
+    relative = firm.energy_intensity / world.carbon_ceiling
+    share = green_direction(relative, p.carbon.green_base, p.carbon.green_pull if p.on.M28 else 0.0)
+    firm.green_wins = 0
+    for k in range(firm.wins):
+        if uniform(key, firm.uid, GREEN, k) < share:
+            firm.green_wins += 1
+
+
+TOPIC = Topic("research", ResearchParams)

@@ -1,0 +1,121 @@
+"""Joining and leaving a firm and its teams: the moves that hiring, layoffs, exit and entry share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nqpf_abm.numerics.draws import lineage, normal, stream
+from nqpf_abm.numerics.jit import routine
+from nqpf_abm.numerics.mathx import clip01
+from nqpf_abm.state.tables import N_TRAITS
+
+ANCHOR = stream("workplace.team_anchor")
+TEAM = 21  # lineage tag of teams
+TEAM_SIZE = 8  # members a firm aims at per team, within the 3 to 12 of the specification
+TEAM_LIMIT = 12
+
+
+@routine
+def free_row(table, start):
+    """The first row from `start` on that nobody uses, -1 if there is none."""
+    for i in range(start, table.size):
+        if table[i].is_alive == 0:
+            return i
+    return -1
+
+
+@routine
+def dissolve_team(s, k):
+    """Take team `k` out of its firm's list and free its row."""
+    team = s.teams[k]
+    firm = s.firms[team.firm]
+    if firm.first_team == k:
+        firm.first_team = team.next_team
+    else:
+        before = firm.first_team
+        while s.teams[before].next_team != k:
+            before = s.teams[before].next_team
+        s.teams[before].next_team = team.next_team
+    firm.n_teams -= 1
+    team.is_alive = 0
+    team.next_team = -1
+
+
+@routine
+def leave_firm(s, j):
+    """Employee `j` loses the job; an empty team is dissolved."""
+    person = s.employees[j]
+    k = person.team
+    s.firms[person.firm].staff -= 1.0
+    s.teams[k].size -= 1
+    if s.teams[k].size <= 0:
+        dissolve_team(s, k)
+    person.firm = -1
+    person.team = -1
+
+
+@routine
+def recount_staff(s):
+    """Count staff and team sizes afresh after people left by themselves; empty teams are dissolved."""
+    for i in range(s.firms.size):
+        s.firms[i].staff = 0.0
+    for k in range(s.teams.size):
+        s.teams[k].size = 0
+    for j in range(s.employees.size):
+        person = s.employees[j]
+        if person.is_alive and person.firm >= 0:
+            s.firms[person.firm].staff += 1.0
+            s.teams[person.team].size += 1
+    for k in range(s.teams.size):
+        if s.teams[k].is_alive and s.teams[k].size == 0:
+            dissolve_team(s, k)
+
+
+@routine
+def open_team(s, i, ordinal, key, sd):
+    """Open a team in firm `i`; return its row, -1 if the table is full."""
+    k = free_row(s.teams, 0)
+    if k >= 0:
+        team = s.teams[k]
+        team.is_alive = 1
+        team.uid = lineage(s.firms[i].uid, key.quarter, ordinal, TEAM)
+        team.firm = i
+        team.size = 0
+        team.proactive_share = 0.0
+        team.safety = 0.5
+        for t in range(N_TRAITS):
+            team.anchor[t] = clip01(0.5 + sd * normal(key, team.uid, ANCHOR, t))
+            team.orientation[t] = team.anchor[t]
+            team.member_mean[t] = team.anchor[t]
+        team.next_team = s.firms[i].first_team
+        s.firms[i].first_team = k
+        s.firms[i].n_teams += 1
+    return k
+
+
+@routine
+def smallest_team(s, i):
+    """Row of the smallest team of firm `i`, -1 if it has none."""
+    k = s.firms[i].first_team
+    best = k
+    while k >= 0:
+        if s.teams[k].size < s.teams[best].size:
+            best = k
+        k = s.teams[k].next_team
+    return best
+
+
+@routine
+def join_firm(s, j, i, key):
+    """Employee `j` joins the smallest team of firm `i`; a new team opens when all are full."""
+    firm = s.firms[i]
+    k = smallest_team(s, i)
+    if k < 0 or s.teams[k].size >= TEAM_LIMIT:
+        opened = open_team(s, i, np.int64(firm.staff), key, s.params[0].labour.orientation_sd)
+        if opened >= 0:
+            k = opened
+    if k >= 0:
+        s.employees[j].firm = i
+        s.employees[j].team = k
+        s.teams[k].size += 1
+        firm.staff += 1.0

@@ -1,0 +1,1 @@
+"""Compilation, portable functions and keyed draws: no science here."""

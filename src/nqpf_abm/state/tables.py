@@ -1,0 +1,261 @@
+"""What is stored about each kind of agent: a column per attribute, a row per agent.
+
+Money is in 10^6 yuan of 2012 prices; flows are per quarter. Firms' columns are at the firm's own scale: a
+firm of ten employees here stands for ten agents, and province totals multiply by the weight (persons per
+employee agent). Row references (firm, team, province) are row numbers, -1 for none.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+import numpy as np
+
+from nqpf_abm.state.accounts import N_ROWS
+
+N_TRAITS = 3  # innovativeness, proactiveness, risk-taking (Miller 1983; Covin & Slevin 1989)
+N_STYLES = 4  # empowering, transformational, visionary, spiritual
+INNOVATIVENESS, PROACTIVENESS, RISK_TAKING = range(N_TRAITS)
+IDEA_QUEUE = 8  # quarters an accepted idea may wait on its way up the layers
+SCORE_LAGS = 4  # quarters of lagged score kept for entry
+FIRST_TRL, LAST_TRL = 3, 9  # technology readiness levels of a project
+WINDOW = 12  # quarters over which conversions are counted
+
+COMMON = (
+    ("uid", "u8", "", "identity that keys every draw; never reused"),
+    ("is_alive", "i8", "", "1 while the row is in use"),
+)
+
+TABLES: dict[str, tuple] = {
+    "world": (
+        ("is_burn_in", "i8", "", "1 while levels are held before 2012Q1"),
+        ("clock", "f8", "quarters", "since 2012Q1, negative in burn-in"),
+        ("gdp", "f8", "10^6 yuan/quarter", "output of all provinces last quarter"),
+        ("gdp_start", "f8", "10^6 yuan/quarter", "official value of the base year"),
+        ("frontier", "f8", "log", "productivity of the East relative to the western mean of 2012"),
+        ("east_demand", "f8", "10^6 yuan/quarter", "what East and the rest of the world want to buy"),
+        ("export_pool", "f8", "10^6 yuan/quarter", "imports of all provinces plus the East's demand"),
+        ("carbon_ceiling", "f8", "relative to 2012", "intensity above which the market penalises"),
+        ("fte_per_yuan", "f8", "person-years/10^6 yuan", "R&D staff per yuan of R&D, all provinces, 2012"),
+        ("wage_index", "f8", "1", "mean wage relative to 2012"),
+        ("search_scale", "f8", "1", "scale that makes mean search success the declared one in 2012"),
+        ("fte_reference", "f8", "person-years/employee", "mean R&D staff per employee of firms, 2012"),
+        ("rnd_reference", "f8", "10^6 yuan/employee", "mean R&D stock per employee of firms, 2012"),
+        ("centre", "f8", "10^6 yuan", "balance of the central government"),
+        ("banks", "f8", "10^6 yuan", "balance of the banks: deposits they owe, negative"),
+        ("east", "f8", "10^6 yuan", "net claim of East and the rest of the world"),
+        ("goods", "f8", "10^6 yuan", "clearing account of the goods market, zero at the quarter's end"),
+        ("loans", "f8", "10^6 yuan", "loans outstanding, all firms, real scale"),
+    ),
+    "provinces": (
+        ("echelon", "i8", "", "1 to 3, fixed from 2012"),
+        ("weight", "f8", "persons/agent", "persons an employee agent stands for"),
+        ("output_per_head_start", "f8", "10^6 yuan/quarter", "output per employed person, 2012"),
+        ("capital_per_head_start", "f8", "10^6 yuan", "capital per employed person, 2012"),
+        ("output_scale", "f8", "1", "makes output of 2012Q1 equal the official one"),
+        ("gdp_start", "f8", "10^6 yuan/quarter", "official output of the base year"),
+        ("gdp", "f8", "10^6 yuan/quarter", "goods produced"),
+        ("sold", "f8", "10^6 yuan/quarter", "goods sold"),
+        ("income", "f8", "10^6 yuan/quarter", "households' income, smoothed"),
+        ("absorption", "f8", "10^6 yuan/quarter", "what buyers of the province spend"),
+        ("consumption", "f8", "10^6 yuan/quarter", "of which households"),
+        ("orders", "f8", "10^6 yuan/quarter", "demand for the province's goods"),
+        ("import_share", "f8", "share", "of absorption bought outside the province"),
+        ("export_share_start", "f8", "share", "of the export pool won at 2012Q1"),
+        ("export_drift", "f8", "log", "slow answer of exports to unemployment"),
+        ("unmet_share", "f8", "share", "of slack capacity that serves others' unmet orders"),
+        ("utilisation", "f8", "share", "goods produced over capacity"),
+        ("wage", "f8", "10^6 yuan/quarter", "per employed person"),
+        ("wage_start", "f8", "10^6 yuan/quarter", "the same at 2012Q1"),
+        ("unemployment", "f8", "share", "employee agents without a firm"),
+        ("log_tfp_level", "f8", "log", "productivity relative to the western mean, 2012"),
+        ("log_tfp", "f8", "log", "sales-weighted mean of firms, relative to the level of 2012"),
+        ("log_tfp_start", "f8", "log", "the same at 2012Q1"),
+        ("mean_log_tfp", "f8", "log", "plain mean over firms"),
+        ("mean_sales", "f8", "10^6 yuan/quarter", "of firms"),
+        ("mean_staff", "f8", "agents", "employees per firm"),
+        ("sales_per_head", "f8", "10^6 yuan/quarter", "of all firms"),
+        ("n_firms", "f8", "firms", "alive"),
+        ("adopter_share", "f8", "share", "of firms that adopted digital technology"),
+        ("new_share", "f8", "share", "of firms on the new trajectory"),
+        ("neighbour_rnd", "f8", "share", "mean R&D over sales of the province's firms"),
+        ("absorptive_capacity", "f8", "share", "mean of firms"),
+        ("public_knowledge", "f8", "log/quarter", "inflow from converted university research"),
+        ("fitness_mean", "f8", "1", "share-weighted fitness of firms"),
+        ("grant_rate", "f8", "1", "grant per yuan of R&D base of applicants"),
+        ("institutions", "f8", "0 to 1", "quality of institutions"),
+        ("digital_start", "f8", "relative to mean", "digital endowment, 2013"),
+        ("fossil_share", "f8", "share", "of energy"),
+        ("fossil_share_start", "f8", "share", "of energy, 2012"),
+        ("energy_per_output", "f8", "10^4 tce/10^6 yuan", "2012"),
+        ("co2_per_output", "f8", "Mt/10^6 yuan", "2012"),
+        ("mean_energy_intensity", "f8", "relative to 2012", "mean of firms"),
+        ("new_share_start", "f8", "share", "of firms starting on the new trajectory"),
+        ("rnd_intensity", "f8", "share of sales", "R&D of the mean firm on the mean trajectory"),
+        ("patents_official", "f8", "items/year", "invention patents granted, base year"),
+        ("patents_per_win", "f8", "items", "patents one weighted win stands for"),
+        ("expected_wins", "f8", "weighted wins/quarter", "mean of the last burn-in quarters"),
+        ("population_start", "f8", "persons", "residents, base year"),
+        ("heads", ("i8", (2,)), "persons", "labour force by tier (ordinary, top)"),
+        ("heads_start", "f8", "persons", "labour force at 2012Q1"),
+        ("leavers", ("i8", (2,)), "persons", "out-migration this quarter by tier"),
+        ("arrivals", ("i8", (2,)), "persons", "in-migration this quarter by tier"),
+        ("households", "f8", "10^6 yuan", "households' deposits"),
+        ("fund", "f8", "10^6 yuan", "investors' deposits"),
+        ("score", "f8", "0 to 1", "NQPF of last year under annual bounds"),
+        ("score_z", ("f8", (SCORE_LAGS,)), "sd", "standardised score, newest first"),
+        ("entries", "i8", "firms", "this quarter"),
+        ("exits", "i8", "firms", "this quarter"),
+        ("data_closed", "f8", "relative to a fresh adopter", "data lost with closed firms this quarter"),
+        ("hires", "i8", "agents", "this quarter"),
+        ("separations", "i8", "agents", "this quarter"),
+        ("created", "i8", "achievements", "this quarter"),
+        ("converted", "i8", "achievements", "reaching the last level this quarter"),
+        ("converted_locally", "i8", "achievements", "of which adopted in the province"),
+        ("stalled", "i8", "achievements", "given up this quarter"),
+        ("expected_conversions", "f8", "achievements/quarter", "mean of the last burn-in quarters"),
+    ),
+    "governments": (
+        ("fiscal_start", "f8", "10^6 yuan/quarter", "budget of the base year"),
+        ("science_start", "f8", "10^6 yuan/quarter", "of which science and technology"),
+        ("public_rnd_start", "f8", "10^6 yuan/quarter", "R&D outside industrial firms, base year"),
+        ("fiscal", "f8", "10^6 yuan/quarter", "spending this quarter"),
+        ("grant_pool", "f8", "10^6 yuan/quarter", "for firms' R&D"),
+        ("purchases", "f8", "10^6 yuan/quarter", "of goods"),
+        ("public_rnd", "f8", "10^6 yuan/quarter", "R&D outside firms"),
+        ("universities", "f8", "10^6 yuan", "balance of the province's universities"),
+        ("balance", "f8", "10^6 yuan", "of the government, near zero"),
+    ),
+    "universities": (
+        ("province", "i8", "row", ""),
+        ("share", "f8", "share", "of the province's public research"),
+        ("mean_created", "f8", "achievements/quarter", "expected in the base year"),
+        ("created", "i8", "achievements", "this quarter"),
+    ),
+    "projects": (
+        ("province", "i8", "row", ""),
+        ("university", "i8", "row", "where the achievement was made"),
+        ("level", "i8", "TRL", "technology readiness level, 3 to 9"),
+        ("age", "i8", "quarters", ""),
+        ("outcome", "i8", "", "0 under way, 1 advanced, 2 stalled, this quarter"),
+    ),
+    "firms": (
+        ("province", "i8", "row", ""),
+        ("age", "i8", "quarters", ""),
+        ("staff", "f8", "agents", "employees"),
+        ("log_tfp", "f8", "log", "productivity relative to the province's level of 2012"),
+        ("capital", "f8", "10^6 yuan", ""),
+        ("cash", "f8", "10^6 yuan", "deposits"),
+        ("opening_cash", "f8", "10^6 yuan", "deposits as the quarter began"),
+        ("loan", "f8", "10^6 yuan", "owed to banks"),
+        ("inventory", "f8", "10^6 yuan", "unsold goods"),
+        ("capacity", "f8", "10^6 yuan/quarter", "what the factors can produce"),
+        ("output", "f8", "10^6 yuan/quarter", "goods produced"),
+        ("order", "f8", "10^6 yuan/quarter", "demand reaching the firm"),
+        ("sales", "f8", "10^6 yuan/quarter", ""),
+        ("expected_sales", "f8", "10^6 yuan/quarter", "adaptive expectation"),
+        ("share", "f8", "share", "of the province's market"),
+        ("fitness", "f8", "1", "selection on productivity, novelty, carbon"),
+        ("rnd", "f8", "10^6 yuan/quarter", "R&D expenditure"),
+        ("rnd_base", "f8", "10^6 yuan/quarter", "R&D before grants"),
+        ("is_applicant", "i8", "", "applied for a grant this quarter"),
+        ("grant", "f8", "10^6 yuan/quarter", ""),
+        ("rnd_stock", "f8", "10^6 yuan", "depreciated sum of R&D"),
+        ("fte", "f8", "person-years", "R&D staff, full-time equivalents, annual rate"),
+        ("absorptive_capacity", "f8", "share", "E8"),
+        ("success_probability", "f8", "probability", "of a win this quarter, expected number"),
+        ("wins", "i8", "wins", "successful searches this quarter"),
+        ("radical_wins", "i8", "wins", "of which radical"),
+        ("green_wins", "i8", "wins", "of which green"),
+        ("launching", "f8", "log", "radical gains not yet in production"),
+        ("is_new", "i8", "", "on the new technological trajectory"),
+        ("is_adopter", "i8", "", "adopted digital technology"),
+        ("digital_weight", "f8", "share", "of digital factors in production"),
+        ("data", "f8", "relative to a fresh adopter", "data stock"),
+        ("data_created", "f8", "relative to a fresh adopter", "this quarter"),
+        ("data_lost", "f8", "relative to a fresh adopter", "aged out this quarter"),
+        ("energy_intensity", "f8", "relative to 2012", ""),
+        ("layers", "i8", "layers", "of hierarchy an idea must climb"),
+        ("ideas", "i8", "ideas", "raised this quarter"),
+        ("accepted", "i8", "ideas", "that passed every layer this quarter"),
+        ("idea_queue", ("f8", (IDEA_QUEUE,)), "log", "gains of accepted ideas by quarter of arrival"),
+        ("n_proactive", "f8", "agents", "employees acting proactively last quarter"),
+        ("skill", "f8", "0 to 1", "mean of employees"),
+        ("investment", "f8", "10^6 yuan/quarter", ""),
+        ("new_loan", "f8", "10^6 yuan/quarter", ""),
+        ("vacancies", "i8", "agents", "staff wanted"),
+        ("layoffs", "i8", "agents", "staff to go"),
+        ("quarters_short", "i8", "quarters", "in a row without cash"),
+        ("is_leaving", "i8", "", "1 if it closes at the end of the quarter"),
+        ("n_teams", "i8", "teams", ""),
+        ("first_team", "i8", "row", "head of the list of the firm's teams, -1 if none"),
+        ("team_mean", ("f8", (N_TRAITS,)), "0 to 1", "mean orientation of the firm's teams"),
+        ("flow", ("f8", (N_ROWS,)), "10^6 yuan", "amounts by row of the transaction matrix this quarter"),
+    ),
+    "entrepreneurs": (
+        ("firm", "i8", "row", "the firm led"),
+        ("orientation", ("f8", (N_TRAITS,)), "0 to 1", "innovativeness, proactiveness, risk-taking"),
+        ("style", ("f8", (N_STYLES,)), "0 to 1", "empowering, transformational, visionary, spiritual"),
+        ("leadership", "f8", "0 to 1", "team-empowering leadership, composite of the styles"),
+        ("cognition", ("f8", (N_TRAITS,)), "0 to 1", "orientation as perceived last quarter"),
+        ("research_drive", "f8", "1", "multiplier of R&D decided last quarter"),
+        ("radical_share", "f8", "share", "of search aimed at radical novelty, decided last quarter"),
+        ("launch_rate", "f8", "1/quarter", "speed at which radical gains reach production"),
+    ),
+    "teams": (
+        ("firm", "i8", "row", ""),
+        ("orientation", ("f8", (N_TRAITS,)), "0 to 1", ""),
+        ("anchor", ("f8", (N_TRAITS,)), "0 to 1", "own conviction"),
+        ("next_team", "i8", "row", "the firm's next team, -1 at the end of the list"),
+        ("size", "i8", "agents", "members"),
+        ("member_mean", ("f8", (N_TRAITS,)), "0 to 1", "mean orientation of members"),
+        ("proactive_share", "f8", "share", "of members acting last quarter"),
+        ("safety", "f8", "0 to 1", "psychological safety"),
+    ),
+    "employees": (
+        ("province", "i8", "row", ""),
+        ("firm", "i8", "row", "-1 if unemployed"),
+        ("team", "i8", "row", "-1 if unemployed"),
+        ("tier", "i8", "", "0 ordinary, 1 top"),
+        ("orientation", ("f8", (N_TRAITS,)), "0 to 1", ""),
+        ("anchor", ("f8", (N_TRAITS,)), "0 to 1", "own conviction"),
+        ("threshold", "f8", "0 to 1", "of proactive behaviour"),
+        ("is_proactive", "i8", "", "acts beyond the job this quarter"),
+        ("skill", "f8", "0 to 1", "of new technology"),
+        ("urge", "f8", "1", "order in which residents leave: small goes first"),
+        ("job_urge", "f8", "1", "order in which staff is laid off and hired: small goes first"),
+    ),
+}
+
+
+def dtype_of(table: str) -> np.dtype:
+    """The structured type of one row of `table`."""
+    fields = []
+    for name, kind, *_ in (*COMMON, *TABLES[table]):
+        fields.append((name, *kind) if isinstance(kind, tuple) else (name, kind))
+    return np.dtype(fields, align=True)
+
+
+DTYPES = {table: dtype_of(table) for table in TABLES}
+AGENT_TABLES = ("governments", "universities", "projects", "firms", "entrepreneurs", "teams", "employees")
+
+State = namedtuple(
+    "State",
+    [
+        "params",  # (1,) every declared number, p.topic.name
+        "world",  # (1,)
+        "provinces",
+        "governments",
+        "universities",
+        "projects",
+        "firms",
+        "entrepreneurs",
+        "teams",
+        "employees",
+        "ledger",  # (N_ROWS, n_provinces) transactions of the quarter, 10^6 yuan at real scale
+        "distance",  # (n_provinces, n_provinces) great-circle, in units of the mean; diagonal 1
+        "panel",  # (n_provinces, n_indicators) last year's indicators, for the score in the loop
+        "panel_signs",  # (n_indicators,) +1 benefit, -1 cost
+    ],
+)
+State.__doc__ = "The whole state of a run: one structured array per kind of agent, and what is between them."

@@ -1,0 +1,229 @@
+"""How do the scores of the provinces move over the years?"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import style
+from .style import EndLabel
+
+SCORE = "score (0–1)"
+
+
+def nqpf_trajectories(
+    scores: pd.DataFrame, regions: pd.DataFrame | None = None, *, caption: str = style.UNCALIBRATED
+) -> Figure:
+    """NQPF score of every province over the years, named at the line's end.
+
+    scores   province, year, nqpf
+    regions  region, echelon: one panel per echelon; without it one panel for all
+
+    Raises ValueError when a column is missing or there are no rows.
+    """
+    style.require(scores, ["province", "year", "nqpf"], "scores")
+    groups = _by_echelon(scores, regions)
+    mean = scores.groupby("year")["nqpf"].mean()
+    figure = style.new_figure(
+        max(6.5, 3.9 * len(groups)),
+        5.0,
+        f"NQPF score of each province, {style.span(scores['year'])}" + _each(groups, ", by echelon"),
+        f"Mean of the provinces {style.change(mean)}" + _each(groups, "; grey: the other echelons"),
+        caption,
+    )
+    axes = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
+    labels = {}
+    for ax, (echelon, provinces) in zip(axes, groups.items(), strict=True):
+        for province, rows in scores.groupby("province", sort=False):
+            if province not in provinces:
+                style.line(ax, rows["year"], rows["nqpf"], style.FAINT, linewidth=0.8, zorder=1)
+        own = scores[scores["province"].isin(provinces)]
+        colours = {province: _colour(echelon) for province in provinces}
+        labels[ax] = draw_provinces(ax, own, colours)
+        style.dress(ax, title=_echelon_title(echelon), x="year", y="NQPF " + SCORE if ax is axes[0] else "")
+        style.year_axis(ax, scores["year"], most_ticks=4 if len(groups) > 1 else 6)
+        style.score_axis(ax, scores["nqpf"])
+    for ax, ends in labels.items():
+        style.label_line_ends(ax, ends)
+    return figure
+
+
+def draw_provinces(ax: Axes, scores: pd.DataFrame, colours: dict[str, str]) -> list[EndLabel]:
+    """One line per province of `scores` (province, year, nqpf); returns the names for the line ends."""
+    labels = []
+    for province, rows in scores.groupby("province", sort=False):
+        colour = colours.get(province, style.GREY)
+        style.line(ax, rows["year"], rows["nqpf"], colour, linewidth=1.6)
+        end = style.last_point(rows["year"], rows["nqpf"])
+        if end:
+            labels.append(EndLabel(*end, str(province), colour))
+    return labels
+
+
+def simulated_beside_official(
+    scores_core: pd.DataFrame,
+    *,
+    caption: str = "Source: official statistics of the provinces; simulation with nqpf_abm, uncalibrated. "
+    "Likeness is largely inherited from the 2012 starting values and validates nothing.",
+) -> Figure:
+    """Core score of each province, simulated and official, in small panels with the same axes.
+
+    scores_core  province, year, nqpf, source in {"simulated", "official"}
+
+    Raises ValueError when a column or one of the two sources is missing.
+    """
+    style.require(scores_core, ["province", "year", "nqpf", "source"], "scores_core")
+    for source in ("simulated", "official"):
+        if not (scores_core["source"] == source).any():
+            raise ValueError(f"scores_core has no {source} rows; the comparison needs both sources")
+    provinces = list(dict.fromkeys(scores_core["province"]))
+    columns = min(4, len(provinces))
+    rows = math.ceil(len(provinces) / columns)
+    official = scores_core[scores_core["source"] == "official"]
+    figure = style.new_figure(
+        max(5.5, 2.55 * columns),
+        1.3 + 1.9 * rows,
+        f"Core NQPF score (science and technology indicators), {style.span(scores_core['year'])}",
+        f"Simulated (blue, solid) beside official {style.span(official['year'])} (black, dashed with dots)",
+        caption,
+    )
+    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    for i, (ax, province) in enumerate(zip(axes, provinces, strict=False)):
+        own = scores_core[scores_core["province"] == province]
+        draw_pair(ax, own)
+        below = i + columns >= len(provinces)
+        left = i % columns == 0
+        style.dress(ax, title=str(province), x="year" if below else "", y=SCORE if left else "")
+        style.year_axis(ax, scores_core["year"], most_ticks=3)
+        style.score_axis(ax, scores_core["nqpf"])
+        ax.tick_params(labelbottom=below)
+    for ax in axes[len(provinces) :]:
+        ax.remove()
+    return figure
+
+
+def draw_pair(ax: Axes, scores: pd.DataFrame) -> list[EndLabel]:
+    """A line per source of `scores` (year, nqpf, source); returns the names for the line ends."""
+    labels = []
+    looks = {
+        "official": {"colour": style.BLACK, "linestyle": "--", "marker": "o", "markersize": 2.5, "linewidth": 1.2},
+        "simulated": {"colour": style.BLUE},
+    }
+    for source, look in looks.items():
+        rows = scores[scores["source"] == source]
+        style.line(ax, rows["year"], rows["nqpf"], **look)
+        end = style.last_point(rows["year"], rows["nqpf"])
+        if end:
+            labels.append(EndLabel(*end, source, look["colour"]))
+    return labels
+
+
+def dimension_means(scores: pd.DataFrame, *, caption: str = style.UNCALIBRATED) -> Figure:
+    """Mean over provinces of the sci-tech, green and digital indices, year by year.
+
+    scores  province, year, scitech, green, digital; an index without any value is left out
+
+    Raises ValueError when a column is missing or no index has a value.
+    """
+    style.require(scores, ["province", "year", *style.DIMENSIONS], "scores")
+    known = [column for column in style.DIMENSIONS if scores[column].notna().any()]
+    if not known:
+        raise ValueError("none of the first-level indices (scitech, green, digital) has a value")
+    means = scores.groupby("year")[known].mean()
+    seen = "; ".join(f"{style.DIMENSIONS[column][0]} {style.change(means[column])}" for column in known)
+    figure = style.new_figure(
+        8.0, 4.6, f"First-level indices, mean of the provinces, {style.span(scores['year'])}", seen, caption
+    )
+    ax = figure.subplots()
+    style.label_line_ends(ax, draw_dimensions(ax, scores), size=style.LABEL)
+    return figure
+
+
+def draw_dimensions(ax: Axes, scores: pd.DataFrame, *, title: str = "") -> list[EndLabel]:
+    """A line per first-level index that has values; returns the names for the line ends."""
+    means = scores.groupby("year")[list(style.DIMENSIONS)].mean()
+    labels = []
+    for column, (name, colour) in style.DIMENSIONS.items():
+        end = style.last_point(means.index, means[column])
+        if end:
+            style.line(ax, means.index, means[column], colour, marker="o")
+            labels.append(EndLabel(*end, name, colour))
+    style.dress(ax, title=title, x="year", y="index (0–1), mean of provinces")
+    style.year_axis(ax, means.index)
+    style.score_axis(ax, means)
+    return labels
+
+
+def echelon_bands(
+    scores: pd.DataFrame, regions: pd.DataFrame, *, caption: str = style.UNCALIBRATED
+) -> Figure:
+    """Mean NQPF score of each echelon over the years, with the band from its lowest to its highest province.
+
+    scores   province, year, nqpf
+    regions  region, echelon
+
+    Raises ValueError when a column is missing or a scored province has no echelon.
+    """
+    style.require(scores, ["province", "year", "nqpf"], "scores")
+    groups = _by_echelon(scores, style.require(regions, ["region", "echelon"], "regions"))
+    figure = style.new_figure(
+        8.0,
+        4.8,
+        f"NQPF score by echelon, {style.span(scores['year'])}",
+        "Line: mean of the echelon's provinces; band: from the lowest to the highest of them",
+        caption,
+    )
+    ax = figure.subplots()
+    labels = []
+    for echelon, provinces in groups.items():
+        by_year = scores[scores["province"].isin(provinces)].groupby("year")["nqpf"]
+        mean, low, high = by_year.mean(), by_year.min(), by_year.max()
+        colour = _colour(echelon)
+        ax.fill_between(mean.index, low, high, color=colour, alpha=0.18, linewidth=0)
+        style.line(ax, mean.index, mean, colour, marker="os^Dv"[(int(echelon) - 1) % 5])
+        end = style.last_point(mean.index, mean)
+        if end:
+            labels.append(EndLabel(*end, _echelon_title(echelon), colour))
+    style.dress(ax, x="year", y="NQPF " + SCORE)
+    style.year_axis(ax, scores["year"])
+    style.score_axis(ax, scores["nqpf"])
+    style.label_line_ends(ax, labels, size=style.LABEL)
+    return figure
+
+
+def echelon_colours(scores: pd.DataFrame, regions: pd.DataFrame | None) -> dict[str, str]:
+    """Colour of each scored province: that of its echelon, grey without `regions`."""
+    groups = _by_echelon(scores, regions)
+    return {province: _colour(echelon) for echelon, provinces in groups.items() for province in provinces}
+
+
+def _by_echelon(scores: pd.DataFrame, regions: pd.DataFrame | None) -> dict[int | None, list[str]]:
+    """Scored provinces by echelon, in the order of `regions`; everything under None without it."""
+    scored = list(dict.fromkeys(scores["province"]))
+    if regions is None:
+        return {None: scored}
+    echelon = dict(zip(regions["region"], regions["echelon"], strict=True))
+    unknown = [province for province in scored if province not in echelon]
+    if unknown:
+        raise ValueError(f"regions gives no echelon for {', '.join(map(str, unknown))}")
+    groups: dict[int | None, list[str]] = {}
+    for province in sorted(scored, key=lambda name: echelon[name]):
+        groups.setdefault(int(echelon[province]), []).append(province)
+    return groups
+
+
+def _colour(echelon: int | None) -> str:
+    if echelon is None:
+        return style.BLUE
+    return style.ECHELON_COLOURS[(echelon - 1) % len(style.ECHELON_COLOURS)]
+
+
+def _echelon_title(echelon: int | None) -> str:
+    return "" if echelon is None else f"Echelon {echelon}"
+
+
+def _each(groups: dict, text: str) -> str:
+    return text if len(groups) > 1 else ""
