@@ -164,6 +164,11 @@ class Parameters:
             record["on"][mid] = int(self.values[mid])
         return record
 
+    def changes(self) -> dict[str, float | bool]:
+        """What differs from the declared defaults (mechanisms are on by default)."""
+        defaults = {name: f.default for name, f in self._declared.items()}
+        return {name: value for name, value in self.values.items() if value != defaults.get(name, True)}
+
     def table(self) -> list[dict[str, Any]]:
         """One row per declared number and switch: name, value, default, range, unit and evidence."""
         rows = []

@@ -233,6 +233,7 @@ class Ecosystem(mesa.Model):
                 "note": self.plan.note,
                 "changes": self.plan.changes,
             },
+            "changes": self.parameters.changes(),
             "seed": self.seed_number,
             "engine": self.engine,
             "scale": self.scale,

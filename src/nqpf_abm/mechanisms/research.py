@@ -80,6 +80,10 @@ class ResearchParams(Checked):
     radical_cap: float = param(
         1.0, low=0.3, high=1.5, unit="log points", evidence=Assumed("one win cannot triple")
     )
+    fishing_out: float = param(
+        2.0, low=0.5, high=4.0, unit="1/log point", symbol="φ_f",
+        evidence=Assumed("ideas get harder to find beyond the frontier; the strength is assumed", "Bloom et al. 2020"),
+    )  # fmt: skip
     switch_chance: float = param(
         0.15,
         low=0.05,
@@ -121,6 +125,18 @@ def success_probability(scale, strength):
 def radical_gain(draw, scale, cap):
     """Log gain of a radical win, ``min(ln(1 + scale·X), cap)`` with X Pareto."""
     return min(log(1.0 + scale * draw), cap)
+
+
+@rule
+def remaining_scope(log_tfp, frontier, fishing_out):
+    """Factor on the gain of a win, ``exp(-φ max(0, a - a*))``: beyond the frontier ideas get harder to find.
+
+    log_tfp  a and frontier  a*, log productivity on the same base
+
+    By hand: a firm .5 log points beyond the frontier, φ=2, keeps exp(-1) = .368 of a gain; one below it keeps
+    all. Bloom, Jones, Van Reenen & Webb (2020) document the fall of research productivity; the form is ours.
+    """
+    return exp(-fishing_out * max(log_tfp - frontier, 0.0))
 
 
 @row_phase("firms", writes="rnd_base is_applicant", mechanisms="M13", draws="research.apply")
@@ -234,12 +250,14 @@ def search(i, s, p, key):
     firm.success_probability = odds_incremental + odds_radical
     incremental = uniform(key, firm.uid, INCREMENTAL, 0) < odds_incremental
     radical = uniform(key, firm.uid, RADICAL, 0) < odds_radical
+    level = s.provinces[firm.province].log_tfp_level + firm.log_tfp
+    scope = remaining_scope(level, world.frontier, q.fishing_out)
     gain = 0.0
     if incremental:
-        gain = max(q.incremental_range * (2.0 * beta33(key, firm.uid, GAIN, 0) - 1.0), 0.0)
+        gain = scope * max(q.incremental_range * (2.0 * beta33(key, firm.uid, GAIN, 0) - 1.0), 0.0)
     if radical:
         draw = pareto(uniform(key, firm.uid, PARETO, 0), q.radical_shape)
-        firm.launching += radical_gain(draw, q.radical_scale, q.radical_cap)
+        firm.launching += scope * radical_gain(draw, q.radical_scale, q.radical_cap)
         if world.is_burn_in == 0 and uniform(key, firm.uid, SWITCH, 0) < q.switch_chance:
             firm.is_new = 1
     launched = leader.launch_rate * firm.launching

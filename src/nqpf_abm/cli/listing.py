@@ -1,0 +1,118 @@
+"""``nqpf list``: what there is to choose from."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Any
+
+import typer
+
+
+class What(enum.StrEnum):
+    """What can be listed."""
+
+    scenarios = "scenarios"
+    parameters = "parameters"
+    mechanisms = "mechanisms"
+    indicators = "indicators"
+
+
+def listing(
+    what: Annotated[What, typer.Argument(help="What to list.")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """List scenarios, parameters, mechanisms or indicators."""
+    rows = {
+        What.scenarios: _scenarios,
+        What.parameters: _parameters,
+        What.mechanisms: _mechanisms,
+        What.indicators: _indicators,
+    }[what]()
+    if json:
+        from json import dumps
+
+        print(dumps(rows, indent=1, ensure_ascii=False))
+        return
+    _print(what.value, rows)
+
+
+def _print(title: str, rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    from nqpf_abm.cli.output import console
+
+    shown = [
+        column
+        for column in rows[0]
+        if column not in ("note", "default", "symbol", "neutral", "core", "layer")
+    ]
+    table = Table(title=title)
+    for column in shown:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(row[column]) for column in shown))
+    console().print(table)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _scenarios() -> list[dict[str, Any]]:
+    from nqpf_abm.data.scenario_file import load_scenario, shipped_scenarios
+
+    plans = [load_scenario(name) for name in shipped_scenarios()]
+    return [{"name": p.name, "title": p.title, "source": p.source, "note": p.note} for p in plans]
+
+
+def _parameters() -> list[dict[str, Any]]:
+    from nqpf_abm.declare import Parameters
+    from nqpf_abm.mechanisms import topics
+
+    return Parameters(topics()).table()
+
+
+def _mechanisms() -> list[dict[str, Any]]:
+    from nqpf_abm.engine.schedule import QUARTER
+    from nqpf_abm.mechanisms import topics
+
+    return [
+        {
+            "id": m.id,
+            "name": m.name,
+            "layer": m.layer,
+            "core": m.core,
+            "implemented": True,
+            "switch": m.id,
+            "phases": [phase.name for phase in QUARTER if m.id in phase.mechanisms],
+            "topic": topic.name,
+            "seed": m.seed,
+            "claim": m.claim,
+            "neutral": m.neutral,
+        }
+        for topic in topics()
+        for m in topic.mechanisms
+    ]
+
+
+def _indicators() -> list[dict[str, Any]]:
+    from nqpf_abm.collect.specification import load_specification
+
+    core = set(load_specification("core").panel().ids)
+    spec = load_specification("full")
+    reasons = {row.indicator: row.reason for row in spec.not_measured("sim")}
+    return [
+        {
+            "id": i.id,
+            "name": i.name,
+            "dimension": i.dimension,
+            "sign": i.sign,
+            "unit": i.unit,
+            "core": i.id in core,
+            "measured": i.id not in reasons,
+            "reason": reasons.get(i.id, ""),
+        }
+        for i in spec.indicators
+    ]

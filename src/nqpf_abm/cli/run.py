@@ -1,0 +1,105 @@
+"""``nqpf run``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nqpf_abm.cli.settings import parse_settings
+from nqpf_abm.errors import InputError
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")] = "baseline",
+    seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 7,
+    quarters: Annotated[int | None, typer.Option(help="Horizon in quarters from the base year.")] = None,
+    until: Annotated[int | None, typer.Option(help="Last year of the horizon.  [default: 2022]")] = None,
+    scale: Annotated[float, typer.Option(help="Multiplies the numbers of agents.")] = 1.0,
+    engine: Annotated[str, typer.Option(help="columns (compiled) or agents (Mesa agents act).")] = "columns",
+    threads: Annotated[int, typer.Option(help="Threads of the columns engine.")] = 1,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Change a parameter or switch, e.g. leadership.openness=0.6 or M06=off."),
+    ] = None,
+    regions: Annotated[Path | None, typer.Option(help="TOML or CSV file of regions of your own.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results.  [default: results/SCENARIO-seedN]")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing result folder.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the folder only.")] = False,
+) -> None:
+    """Simulate the provinces quarter by quarter, score every year, write tables, pictures and a report."""
+    import time
+
+    if quarters is not None and quarters < 4:
+        raise InputError(f"--quarters must be at least 4 (scores are yearly); got {quarters}")
+    changes = parse_settings(set_ or [])
+    from nqpf_abm.collect.folder import MANIFEST, check_target
+    from nqpf_abm.data.scenario_file import load_scenario
+
+    plan = load_scenario(scenario)
+    target = Path("results") / f"{plan.name}-seed{seed}" if out is None else out
+    replace = force or (
+        out is None and (target / MANIFEST).exists()
+    )  # one's own default folder is kept fresh
+    check_target(target, force=replace)
+
+    from nqpf_abm.cli.output import announce_compilation, print_run, progress_bar
+    from nqpf_abm.ecosystem import Ecosystem
+
+    announce_compilation(quiet)
+    start = time.perf_counter()
+    model = Ecosystem(
+        seed,
+        scenario,
+        engine,
+        scale=scale,
+        quarters=quarters,
+        until=until,
+        set=changes,
+        threads=threads,
+        regions=regions,
+    )
+    with progress_bar(quiet) as advance:
+        model.run(advance)
+    simulated = time.perf_counter() - start
+    _write(model, target, replace)
+    if quiet:
+        print(target)
+    else:
+        print_run(model.results, target, simulated, time.perf_counter() - start)
+
+
+def _write(model, target: Path, force: bool) -> None:
+    from nqpf_abm.collect.folder import write_folder
+    from nqpf_abm.collect.report import render
+    from nqpf_abm.viz.run import run_figures
+
+    results = model.results
+    manifest = model.manifest()
+    manifest["regions_table"] = model.regions.to_dict("list")
+    names = {indicator.id: indicator.name for indicator in results.full.indicators}
+    tables = {
+        name: getattr(results, name)
+        for name in (
+            "indicators",
+            "scores",
+            "scores_core",
+            "dagum",
+            "dagum_core",
+            "weights",
+            "series",
+            "ledger",
+            "not_measured",
+        )
+    }
+    write_folder(
+        target,
+        tables,
+        manifest,
+        figures=run_figures(tables, model.regions, names),
+        texts={"report.md": render(results, manifest)},
+        force=force,
+    )

@@ -1,0 +1,143 @@
+"""A run told on one page: what was asked, what came out, how far to trust it. Every number is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from nqpf_abm.collect.results import Results
+
+
+def render(results: Results, manifest: Mapping[str, Any]) -> str:
+    """The report of a run as Markdown."""
+    first, last = results.years[0], results.years[-1]
+    scores, dagum = results.scores, results.dagum.set_index("year")
+    mean = scores.groupby("year")["nqpf"].mean()
+    lines = [
+        f"# {manifest['scenario']['title']}",
+        "",
+        f"Scenario `{manifest['scenario']['name']}`, seed {manifest['seed']}, {first} to {last}, "
+        f"{manifest['agents']['firms']} firms and {manifest['agents']['employees']} employee agents at the end. "
+        "**The model is not calibrated: most of its parameters are assumptions. Read differences and "
+        "mechanisms, not levels; nothing here is a forecast.**",
+        "",
+        "## What came out",
+        "",
+        f"- The mean NQPF score of the {len(results.provinces)} provinces goes from {mean[first]:.3f} ({first}) to "
+        f"{mean[last]:.3f} ({last}).",
+        f"- Inequality between provinces (Gini of the scores) goes from {dagum['gini'][first]:.3f} to "
+        f"{dagum['gini'][last]:.3f}; in {last}, {dagum['share_between'][last]:.0%} of it lies between echelons, "
+        f"{dagum['share_within'][last]:.0%} within them, {dagum['share_transvariation'][last]:.0%} in overlap "
+        "(Dagum 1997).",
+        *_core(results, first, last),
+        "",
+        _provinces(results, first, last),
+        "",
+        "![NQPF](figures/headline.png)",
+        "",
+        "## How it was measured",
+        "",
+        f"Indicators of the specification `full` ({len(results.full.indicators)} of 18) from what the agents did, "
+        "entropy-weight TOPSIS; " + _scale(results),
+        "",
+        "Not measured, because no mechanism that makes them is live yet: "
+        + "; ".join(f"{row.indicator} {row.name}" for row in _rows(results.not_measured))
+        + ".",
+        "",
+        *_warnings(results),
+        "## What is assumed",
+        "",
+        "- Initial conditions are official statistics of the base year, never scores. " + _fallbacks(results),
+        "- Prices never clear: quantities, stocks and employment adjust. The East and the rest of the world buy a "
+        "growing amount and sell without limit; they are a boundary, not a budget.",
+        "- Policy is the budget of the base year scaled with output; there are no instruments yet.",
+        *_changes(manifest),
+        "",
+        "## How to repeat it",
+        "",
+        "`manifest.json` holds versions, seed, every parameter and the hashes of inputs and tables. The same seed "
+        "gives the same bytes in every table, in either engine and on any number of threads.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _rows(table: pd.DataFrame):
+    return table.itertuples(index=False)
+
+
+def _core(results: Results, first: int, last: int) -> list[str]:
+    core = results.scores_core
+    means = core.groupby(["source", "year"])["nqpf"].mean()
+    line = (
+        f"- On the core panel ({', '.join(results.core.panel().ids)}: what both sides measure in every year) the "
+        f"simulated mean goes from {means['simulated', first]:.3f} to {means['simulated', last]:.3f}"
+    )
+    if "official" not in set(core["source"]):
+        return [line + "; these regions have no official panel beside it."]
+    years = sorted(set(core.query("source == 'official'")["year"]) & set(results.years))
+    wide = core[core["year"] == years[-1]].pivot(index="province", columns="source", values="nqpf")
+    rank = wide["simulated"].rank().corr(wide["official"].rank())
+    return [
+        line + ".",
+        f"- The official figures on the same scale go from {means['official', years[0]]:.3f} ({years[0]}) to "
+        f"{means['official', years[-1]]:.3f} ({years[-1]}). Rank correlation of provinces in {years[-1]}: {rank:.2f}; "
+        "most of it is inherited from the starting values, so it validates nothing.",
+    ]
+
+
+def _provinces(results: Results, first: int, last: int) -> str:
+    echelon = dict(zip(results.regions.table["region"], results.regions.table["echelon"], strict=True))
+    wide = results.scores.set_index(["province", "year"])
+    lines = [
+        f"| Province | Echelon | NQPF {first} | NQPF {last} | Rank {first} | Rank {last} | Sci-tech {last} | "
+        f"Green {last} | Digital {last} |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name in sorted(results.provinces, key=lambda name: wide.loc[(name, last), "rank"]):
+        a, b = wide.loc[(name, first)], wide.loc[(name, last)]
+        lines.append(
+            f"| {name} | {echelon[name]} | {a.nqpf:.3f} | {b.nqpf:.3f} | {a['rank']:.0f} | {b['rank']:.0f} | "
+            f"{b.scitech:.3f} | {b.green:.3f} | {b.digital:.3f} |"
+        )
+    return "\n".join(lines)
+
+
+def _scale(results: Results) -> str:
+    frozen = results.scored_full.frozen.fitted_on
+    if results.scored_full.out_of_bounds[["below", "above"]].to_numpy().any() or results.is_default_regions:
+        return f"bounds, weights and ideals are frozen ({frozen or 'shipped reference'})."
+    return f"bounds, weights and ideals are those of this run ({frozen}); runs are not comparable by them."
+
+
+def _warnings(results: Results) -> list[str]:
+    if not results.warnings:
+        return []
+    return ["Warnings:", "", *(f"- {text}" for text in results.warnings), ""]
+
+
+def _fallbacks(results: Results) -> str:
+    table = results.regions.fallbacks
+    if table.empty:
+        return ""
+    texts = [f"{row.column} of {row.region}: {row.rule}" for row in table.itertuples(index=False)]
+    dedi = [text for text in texts if "digital_index" in text]
+    others = [text for text in texts if "digital_index" not in text]
+    if len(dedi) > 2:
+        others.append(f"digital index of {len(dedi)} regions: {dedi[0].split(': ', 1)[1]}")
+    else:
+        others += dedi
+    return "Where the official table has a gap: " + "; ".join(others) + "."
+
+
+def _changes(manifest: Mapping[str, Any]) -> list[str]:
+    changes = manifest.get("changes", {})
+    if not changes:
+        return []
+    return [
+        "- Changed against the declared defaults: "
+        + ", ".join(f"`{k}` = {v}" for k, v in changes.items())
+        + "."
+    ]
