@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -33,11 +34,14 @@ def main() -> None:
         blocks.append(frame.assign(province=frame["province"] + f" #{k}"))
         print(f"seed {101 + k} done", flush=True)
     scored = score_panel(pd.concat(blocks, ignore_index=True), results.full, groups="one")
+    fitted_on = (
+        f"{options.seeds} baseline runs, seeds 101 to {100 + options.seeds}, {results.years[0]} to {options.until}"
+    )
     document = {
-        "fitted_on": f"baseline, seeds 101 to {100 + options.seeds}, {results.years[0]} to {options.until}, pooled",
+        "fitted_on": fitted_on,
         "command": f"python experiments/fit_reference.py --seeds {options.seeds} --until {options.until}",
         "indicators": [indicator.id for indicator in results.full.indicators],
-        "scale": scored.frozen.to_dict(),
+        "scale": replace(scored.frozen, fitted_on=fitted_on).to_dict(),
     }
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

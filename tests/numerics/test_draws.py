@@ -190,8 +190,17 @@ def test_poisson_is_the_exact_quantile(mean):
 
 @pytest.mark.parametrize(
     "n, p",
-    [(1, 0.3), (10, 0.5), (10, 0.97), (100, 1e-4), (300, 0.5), (1000, 0.02), (5000, 0.4), (5000, 0.999),
-     (200_000, 0.1)],
+    [
+        (1, 0.3),
+        (10, 0.5),
+        (10, 0.97),
+        (100, 1e-4),
+        (300, 0.5),
+        (1000, 0.02),
+        (5000, 0.4),
+        (5000, 0.999),
+        (200_000, 0.1),
+    ],
 )
 def test_binomial_is_the_exact_quantile(n, p):
     us = uniforms(KEY, UIDS[:5000], STREAM, 0)

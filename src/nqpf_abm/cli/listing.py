@@ -33,28 +33,35 @@ def listing(
 
         print(dumps(rows, indent=1, ensure_ascii=False))
         return
-    _print(what.value, rows)
+    _print(what, rows)
 
 
-def _print(title: str, rows: list[dict[str, Any]]) -> None:
+SHOWN = {  # what fits a terminal of 80 columns; --json has the rest
+    What.scenarios: ("name", "title", "source"),
+    What.parameters: ("name", "value", "low", "high", "unit", "grade"),
+    What.mechanisms: ("id", "name", "topic", "phases"),
+    What.indicators: ("id", "name", "dimension", "sign", "unit", "measured"),
+}
+
+
+def _print(what: What, rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     from nqpf_abm.cli.output import console
 
-    shown = [
-        column
-        for column in rows[0]
-        if column not in ("note", "default", "symbol", "neutral", "core", "layer")
-    ]
-    table = Table(title=title)
-    for column in shown:
-        table.add_column(column, overflow="fold")
+    table = Table(title=what.value)
+    for k, column in enumerate(SHOWN[what]):
+        table.add_column(column, overflow="fold", no_wrap=k == 0)
     for row in rows:
-        table.add_row(*(_text(row[column]) for column in shown))
-    console().print(table)
+        table.add_row(*(_text(row[column]) for column in SHOWN[what]))
+    screen = console()
+    screen.print(table)
+    screen.print(f"More on each: nqpf list {what.value} --json")
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from nqpf_abm.cli.listing import listing
 from nqpf_abm.cli.measure import measure
@@ -12,13 +14,57 @@ from nqpf_abm.cli.run import run
 from nqpf_abm.cli.warm import warm
 from nqpf_abm.errors import InputError
 
+BAD_INPUT, INTERRUPTED = 2, 130
+_UsageError = typer.BadParameter.__base__  # typer brings its own copy of click, older versions import it
+
+
+class Commands(TyperGroup):
+    """The commands, told apart from a program's own mistakes: those keep their traceback.
+
+    Input that cannot be used, by a command or by the command line itself, is one line on stderr and exit
+    code 2; an interrupt is one line and 130.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise typer.Exit(_say(str(error), BAD_INPUT)) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(_say("interrupted", INTERRUPTED)) from None
+
+    def main(self, *args: Any, standalone_mode: bool = True, **how: Any) -> Any:
+        try:
+            code = super().main(*args, standalone_mode=False, **how)
+        except _UsageError as error:
+            hint = f" (see `{error.ctx.command_path} --help`)" if error.ctx else ""
+            code = _say(error.format_message() + hint, BAD_INPUT)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def _say(message: str, code: int) -> int:
+    typer.echo("nqpf: " + " ".join(message.split()), err=True)
+    return code
+
+
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Simulate regional innovation ecosystems and score their new quality productive forces.",
 )
+
+
+@app.callback()
+def nqpf(ctx: typer.Context) -> None:
+    """Simulate regional innovation ecosystems and score their new quality productive forces."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
 app.command()(run)
 app.command()(measure)
 app.command("list")(listing)
@@ -26,15 +72,11 @@ app.command()(warm)
 
 
 def main() -> None:
-    """Run a command. Input that cannot be used: one line on stderr and exit code 2."""
+    """Run the command that the user typed."""
     try:
         app()
-    except InputError as error:
-        print(f"nqpf: {error}", file=sys.stderr)
-        sys.exit(2)
     except KeyboardInterrupt:
-        print("nqpf: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(_say("interrupted", INTERRUPTED))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

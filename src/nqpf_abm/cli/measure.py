@@ -111,6 +111,7 @@ def _print(scored, wanted, notes: list[str], fill: str) -> None:
 
 def _write(scored, wanted, spec, panel, bounds, fill, out: Path, force: bool) -> None:
     import hashlib
+    from functools import partial
     from importlib.metadata import version
 
     from nqpf_abm.cli.output import console
@@ -138,8 +139,10 @@ def _write(scored, wanted, spec, panel, bounds, fill, out: Path, force: bool) ->
     }
     names = {indicator.id: indicator.name for indicator in wanted.indicators}
     figures = {
-        "dagum": dagum_stack(scored.dagum, caption=caption),
-        "weights": weights_bars(scored.weights.assign(specification=spec.name), names, caption=caption),
+        "dagum": partial(dagum_stack, scored.dagum, caption=caption),
+        "weights": partial(
+            weights_bars, scored.weights.assign(specification=spec.name), names, caption=caption
+        ),
     }
     write_folder(out, tables, manifest, figures=figures, force=force)
     console().print(f"Results: {out}")

@@ -11,7 +11,7 @@ def console():
     """The terminal, with colours where it has them."""
     from rich.console import Console
 
-    return Console(soft_wrap=False, highlight=False)
+    return Console(soft_wrap=False, highlight=False, markup=False, emoji=False)
 
 
 def announce_compilation(quiet: bool) -> None:
@@ -46,7 +46,16 @@ def print_run(results, folder: Path, simulated: float, total: float) -> None:
     echelon = dict(zip(results.regions.table["region"], results.regions.table["echelon"], strict=True))
     scores = results.scores.set_index(["province", "year"])
     table = Table(title=f"New quality productive forces, simulated {first} to {last} (not calibrated)")
-    columns = ("Province", "Echelon", f"NQPF {first}", f"NQPF {last}", "Rank", "Sci-tech", "Green", "Digital")
+    columns = (
+        "Province",
+        "Echelon",
+        f"NQPF\n{first}",
+        f"NQPF\n{last}",
+        "Rank",
+        "Sci-tech",
+        "Green",
+        "Digital",
+    )
     for k, name in enumerate(columns):
         table.add_column(name, justify="left" if k == 0 else "right", no_wrap=k == 0)
     for name in sorted(results.provinces, key=lambda name: scores.loc[(name, last), "rank"]):

@@ -7,18 +7,28 @@ from typing import Annotated
 
 import typer
 
-from nqpf_abm.cli.settings import parse_settings
+from nqpf_abm.cli.settings import number, parse_settings, whole_number
 from nqpf_abm.errors import InputError
 
 
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")] = "baseline",
-    seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 7,
-    quarters: Annotated[int | None, typer.Option(help="Horizon in quarters from the base year.")] = None,
-    until: Annotated[int | None, typer.Option(help="Last year of the horizon.  [default: 2022]")] = None,
-    scale: Annotated[float, typer.Option(help="Multiplies the numbers of agents.")] = 1.0,
+    seed: Annotated[int, typer.Option(parser=whole_number, metavar="N", help="Seed of every draw.")] = 7,
+    quarters: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="N", help="Horizon in quarters from the base year."),
+    ] = None,
+    until: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="YEAR", help="Last year of the horizon.  [default: 2022]"),
+    ] = None,
+    scale: Annotated[
+        float, typer.Option(parser=number, metavar="X", help="Multiplies the numbers of agents.")
+    ] = 1.0,
     engine: Annotated[str, typer.Option(help="columns (compiled) or agents (Mesa agents act).")] = "columns",
-    threads: Annotated[int, typer.Option(help="Threads of the columns engine.")] = 1,
+    threads: Annotated[
+        int, typer.Option(parser=whole_number, metavar="N", help="Threads of the columns engine.")
+    ] = 1,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", help="Change a parameter or switch, e.g. leadership.openness=0.6 or M06=off."),
@@ -33,18 +43,19 @@ def run(
     """Simulate the provinces quarter by quarter, score every year, write tables, pictures and a report."""
     import time
 
-    if quarters is not None and quarters < 4:
-        raise InputError(f"--quarters must be at least 4 (scores are yearly); got {quarters}")
+    if quarters is not None and quarters < 8:
+        raise InputError(
+            f"--quarters must be at least 8 (scores compare provinces over years); got {quarters}"
+        )
+    if quarters is None and until is not None and until < 2013:
+        raise InputError(f"--until must be 2013 or later (scores compare provinces over years); got {until}")
     changes = parse_settings(set_ or [])
-    from nqpf_abm.collect.folder import MANIFEST, check_target
+    from nqpf_abm.collect.folder import check_target, holds_run
     from nqpf_abm.data.scenario_file import load_scenario
 
     plan = load_scenario(scenario)
     target = Path("results") / f"{plan.name}-seed{seed}" if out is None else out
-    replace = force or (
-        out is None and (target / MANIFEST).exists()
-    )  # one's own default folder is kept fresh
-    check_target(target, force=replace)
+    replace = force or (out is None and holds_run(target))  # the default folder is kept fresh
 
     from nqpf_abm.cli.output import announce_compilation, print_run, progress_bar
     from nqpf_abm.ecosystem import Ecosystem
@@ -62,6 +73,7 @@ def run(
         threads=threads,
         regions=regions,
     )
+    check_target(target, force=replace)
     with progress_bar(quiet) as advance:
         model.run(advance)
     simulated = time.perf_counter() - start

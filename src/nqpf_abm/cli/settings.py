@@ -1,10 +1,28 @@
-"""``--set name=value`` into a mapping."""
+"""What is typed on the command line into values: numbers, and ``--set name=value`` into a mapping."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import typer
+
 from nqpf_abm.errors import InputError
+
+
+def whole_number(text: str | int) -> int:
+    """``"12"`` as 12. Typer's own message leaves out what was typed."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a whole number; got {text!r}") from None
+
+
+def number(text: str | float) -> float:
+    """``"0.5"`` as 0.5."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a number; got {text!r}") from None
 
 
 def parse_settings(texts: Iterable[str]) -> dict[str, str]:

@@ -74,7 +74,7 @@ class Results:
         """
         if not self.years:
             raise InputError(
-                f"{self.n_quarters} quarters were run; indicators are yearly, so run at least 4 (one year)"
+                f"{self.n_quarters} quarters were run; indicators are yearly, so run at least 4 (scores: 8)"
             )
         blocks = []
         for k, year in enumerate(self.years):

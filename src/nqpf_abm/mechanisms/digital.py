@@ -23,6 +23,9 @@ class DigitalParams(Checked):
         0.22, low=0.1, high=0.5, unit="1/year", symbol="q",
         evidence=Assumed("below the mean of consumer durables (Sultan, Farley & Lehmann 1990: .38)"),
     )  # fmt: skip
+    reach: float = param(
+        0.3, low=0.0, high=0.6, unit="share", evidence=Assumed("of imitation that looks beyond the own province")
+    )
     small_firm_factor: float = param(
         0.7, low=0.3, high=1.0, unit="1", evidence=Assumed("small firms adopt later")
     )
@@ -72,7 +75,8 @@ def adopt_digital(i, s, p, key):
     province = s.provinces[firm.province]
     q = p.digital
     if firm.is_adopter == 0 and s.world[0].is_burn_in == 0:
-        hazard = adoption_hazard(province.adopter_share, q.external, q.internal if p.on.M32 else 0.0)
+        seen = (1.0 - q.reach) * province.adopter_share + q.reach * s.world[0].adopter_share
+        hazard = adoption_hazard(seen, q.external, q.internal if p.on.M32 else 0.0)
         hazard *= province.digital_start
         hazard *= 1.0 - q.institutions_effect + q.institutions_effect * province.institutions / 0.45
         if firm.staff < q.small_firm:

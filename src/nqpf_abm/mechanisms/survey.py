@@ -138,7 +138,7 @@ def gather_teams(s, p, key):
 @collective_phase(
     writes="provinces.n_firms provinces.adopter_share provinces.new_share provinces.neighbour_rnd "
     "provinces.mean_log_tfp provinces.mean_sales provinces.mean_staff provinces.absorptive_capacity "
-    "provinces.mean_energy_intensity"
+    "provinces.mean_energy_intensity world.adopter_share"
 )
 def survey_provinces(s, p, key):
     """Means over each province's firms, as the quarter begins."""
@@ -160,6 +160,11 @@ def survey_provinces(s, p, key):
             province.mean_staff += part * firm.staff
             province.absorptive_capacity += part * firm.absorptive_capacity
             province.mean_energy_intensity += part * firm.energy_intensity
+    adopters, firms = 0.0, 0.0
+    for r in range(s.provinces.size):
+        adopters += s.provinces[r].adopter_share * s.provinces[r].n_firms
+        firms += s.provinces[r].n_firms
+    s.world[0].adopter_share = adopters / firms
 
 
 @routine

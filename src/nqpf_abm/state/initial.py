@@ -91,11 +91,18 @@ TOPIC = Topic("start", StartParams)
 
 
 @compiled
-def _uids(count, parent, tag):
-    out = np.empty(count, np.uint64)
-    for k in range(count):
-        out[k] = lineage(parent, 0, k, tag)
+def _uids(parents, ordinals, tag):
+    out = np.empty(parents.size, np.uint64)
+    for k in range(parents.size):
+        out[k] = lineage(parents[k], 0, ordinals[k], tag)
     return out
+
+
+def _children(parents, tag: int, ordinals=None) -> np.ndarray:
+    """Uids of the first generation: one child per parent uid, told apart by ordinal; shape (n,)."""
+    parents = np.ascontiguousarray(parents, dtype=np.uint64)
+    ordinals = np.zeros(parents.size) if ordinals is None else ordinals
+    return _uids(parents, np.ascontiguousarray(ordinals, dtype=np.int64), tag)
 
 
 @compiled
@@ -217,7 +224,8 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     employed = p["start"]["employment"] * population
     level = gdp / employed
     provinces["is_alive"] = 1
-    provinces["uid"] = [lineage(0, 0, _name_number(name), PROVINCE_TAG) for name in regions["region"]]
+    names = [_name_number(name) for name in regions["region"]]
+    provinces["uid"] = _children(np.zeros(len(names)), PROVINCE_TAG, names)
     provinces["echelon"] = regions["echelon"]
     provinces["population_start"] = population
     provinces["gdp_start"] = provinces["gdp"] = gdp
@@ -244,7 +252,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["unemployment"] = 0.0
     provinces["utilisation"] = 1.0
     governments["is_alive"] = 1
-    governments["uid"] = [lineage(uid, 0, 0, OTHERS_TAG) for uid in provinces["uid"]]
+    governments["uid"] = _children(provinces["uid"], OTHERS_TAG)
     governments["fiscal_start"] = quarter["fiscal_expenditure"]
     governments["science_start"] = quarter["fiscal_expenditure_scitech"]
     governments["public_rnd_start"] = governments["public_rnd"] = np.maximum(
@@ -278,9 +286,9 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     firms = np.zeros(_room(count), DTYPES["firms"])
     entrepreneurs = np.zeros(firms.size, DTYPES["entrepreneurs"])
     f, e = firms[:count], entrepreneurs[:count]
-    first = np.concatenate([[0], np.cumsum(np.bincount(home, minlength=len(provinces)))])
-    for r in range(len(provinces)):
-        f["uid"][first[r] : first[r + 1]] = _uids(first[r + 1] - first[r], provinces["uid"][r], FIRM_TAG)
+    number = np.bincount(home, minlength=len(provinces))
+    position = np.arange(count) - np.repeat(np.cumsum(number) - number, number)
+    f["uid"] = _children(provinces["uid"][home], FIRM_TAG, position)
     s = p["start"]
     f["is_alive"] = 1
     f["province"] = home
@@ -290,15 +298,15 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     f["log_tfp"] = s["tfp_spread"] * z[:, 0]
     f["energy_intensity"] = np.exp(p["carbon"]["spread"] * z[:, 1])
     f["age"] = (60 * u[:, 2]).astype(np.int64)
-    f["is_new"] = u[:, 3] < provinces["new_share_start"][home]
+    f["is_new"] = _chosen(home, u[:, 3], provinces["new_share_start"])
     lot = _uniforms(key, f["uid"], SIZE, 2)[:, 1]
-    f["is_adopter"] = lot < s["adopters"] * provinces["digital_start"][home]
+    f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
     f["data"] = f["is_adopter"]
     f["digital_weight"] = p["production"]["digital_weight_start"]
     f["layers"] = int(p["demography"]["layers_start"])
     firms["first_team"] = -1
     e["is_alive"] = 1
-    e["uid"] = [lineage(uid, 0, 0, ENTREPRENEUR_TAG) for uid in f["uid"]]
+    e["uid"] = _children(f["uid"], ENTREPRENEUR_TAG)
     e["firm"] = np.arange(count)
     low, high = p["demography"]["style_low"], p["demography"]["style_high"]
     spread = p["demography"]["orientation_sd"]
@@ -309,6 +317,21 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     e["radical_share"] = p["orientation"]["radical_base"]
     e["launch_rate"] = p["orientation"]["launch_speed"]
     return firms, entrepreneurs
+
+
+def _chosen(home: np.ndarray, lots: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """A share of each province's firms, those with the smallest lots; shape (n_firms,), 0 or 1.
+
+    The number is share times firms, rounded up or down by chance (from the same lots): unbiased, and less noisy
+    than an independent draw for each of a few firms.
+    """
+    chosen = np.zeros(home.size, np.int64)
+    for r, share in enumerate(shares):
+        rows = np.flatnonzero(home == r)
+        order = rows[np.argsort(lots[rows], kind="stable")]
+        dither = (lots[rows].sum() * 1e6) % 1.0
+        chosen[order[: int(share * rows.size + dither)]] = 1
+    return chosen
 
 
 def _found_teams(key: Key, firms, sizes: np.ndarray, p):
@@ -322,7 +345,7 @@ def _found_teams(key: Key, firms, sizes: np.ndarray, p):
     position = np.arange(count) - first[owner]
     t["is_alive"] = 1
     t["firm"] = owner
-    t["uid"] = [lineage(firms["uid"][i], 0, int(k), TEAM_TAG) for i, k in zip(owner, position, strict=True)]
+    t["uid"] = _children(firms["uid"][owner], TEAM_TAG, position)
     t["anchor"] = np.clip(
         0.5 + p["labour"]["orientation_sd"] * _normals(key, t["uid"], TEAM_ANCHOR, N_TRAITS), 0, 1
     )
@@ -347,9 +370,7 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["firm"] = employer
     e["province"] = firms["province"][employer]
     e["team"] = first[employer] + position % firms["n_teams"][employer]
-    e["uid"] = [
-        lineage(firms["uid"][i], 0, int(k), PERSON_TAG) for i, k in zip(employer, position, strict=True)
-    ]
+    e["uid"] = _children(firms["uid"][employer], PERSON_TAG, position)
     z = _normals(key, e["uid"], PERSON, N_TRAITS + 1)
     u = _uniforms(key, e["uid"], PERSON_LOTS, 3)
     e["anchor"] = np.clip(0.5 + p["labour"]["orientation_sd"] * z[:, :N_TRAITS], 0, 1)
@@ -403,9 +424,7 @@ def _found_universities(key: Key, governments, provinces, p, scale: float):
     universities["is_alive"] = 1
     universities["province"] = home
     position = np.arange(home.size) - np.repeat(np.cumsum(number) - number, number)
-    universities["uid"] = [
-        lineage(provinces["uid"][r], 0, int(k), UNIVERSITY_TAG) for r, k in zip(home, position, strict=True)
-    ]
+    universities["uid"] = _children(provinces["uid"][home], UNIVERSITY_TAG, position)
     universities["share"] = 1.0 / number[home]
     q = p["pipeline"]
     created = np.maximum(q["per_quarter"] * share * scale, q["least_per_quarter"] * max(scale, 1.0))
@@ -421,16 +440,14 @@ def _found_universities(key: Key, governments, provinces, p, scale: float):
     stock = _project_stock(key, universities["uid"], np.ascontiguousarray(means))
     count = int(stock.sum())
     projects = np.zeros(_room(2 * count), DTYPES["projects"])
-    row = 0
-    for i in range(universities.size):
-        for k, level in enumerate(levels):
-            for j in range(stock[i, k]):
-                new = projects[row]
-                new["is_alive"] = 1
-                new["uid"] = lineage(universities["uid"][i], 0, int(4096 * k + j), PROJECT_TAG)
-                new["province"] = home[i]
-                new["university"] = i
-                new["level"] = level
-                new["age"] = int(ages[k])
-                row += 1
+    owner = np.repeat(np.arange(universities.size), stock.sum(axis=1))
+    level = np.repeat(np.tile(np.arange(levels.size), universities.size), stock.ravel())
+    ordinal = np.arange(count) - np.repeat(np.cumsum(stock.ravel()) - stock.ravel(), stock.ravel())
+    new = projects[:count]
+    new["is_alive"] = 1
+    new["uid"] = _children(universities["uid"][owner], PROJECT_TAG, 4096 * level + ordinal)
+    new["province"] = home[owner]
+    new["university"] = owner
+    new["level"] = levels[level]
+    new["age"] = ages[level].astype(np.int64)
     return universities, projects

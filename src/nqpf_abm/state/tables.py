@@ -38,6 +38,7 @@ TABLES: dict[str, tuple] = {
         ("carbon_ceiling", "f8", "relative to 2012", "intensity above which the market penalises"),
         ("fte_per_yuan", "f8", "person-years/10^6 yuan", "R&D staff per yuan of R&D, all provinces, 2012"),
         ("wage_index", "f8", "1", "mean wage relative to 2012"),
+        ("adopter_share", "f8", "share", "of firms of all provinces that adopted digital technology"),
         ("search_scale", "f8", "1", "scale that makes mean search success the declared one in 2012"),
         ("fte_reference", "f8", "person-years/employee", "mean R&D staff per employee of firms, 2012"),
         ("rnd_reference", "f8", "10^6 yuan/employee", "mean R&D stock per employee of firms, 2012"),

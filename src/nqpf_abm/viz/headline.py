@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from . import style
 from .inequality import PARTS, draw_dagum
-from .trajectories import draw_dimensions, draw_provinces, echelon_colours
+from .trajectories import draw_dimensions, draw_provinces, echelon_colours, echelon_legend
 
 
 def headline(
@@ -40,7 +40,10 @@ def headline(
         f"Mean score {style.change(mean)}; Gini {style.change(dagum.sort_values('year')['gini'])}",
         caption,
     )
-    (top_left, top_right), (low_left, low_right) = figure.subplots(2, 2)
+    names = [name for name, *_ in (*style.DIMENSIONS.values(), *PARTS.values())]
+    room = style.label_room([*scores["province"].unique(), *names])
+    axes = style.panels(figure, 2, 2, right=room, across=room + 0.8, down=0.95)
+    (top_left, top_right), (low_left, low_right) = axes
     colours = echelon_colours(scores, regions)
     labels = {top_left: draw_provinces(top_left, scores, colours)}
     style.dress(
@@ -51,11 +54,12 @@ def headline(
     )
     style.year_axis(top_left, scores["year"])
     style.score_axis(top_left, scores["nqpf"])
+    if regions is not None:
+        echelon_legend(top_left, scores, regions)
     labels[top_right] = draw_dimensions(top_right, scores, title="First-level indices")
     labels[low_left] = _draw_means(low_left, scores_core)
     labels[low_right] = draw_dagum(low_right, dagum, title="Gini among provinces and its parts (Dagum)")
-    for ax, ends in labels.items():
-        style.label_line_ends(ax, ends)
+    style.label_line_ends(labels)
     return figure
 
 

@@ -34,8 +34,9 @@ def dagum_stack(dagum: pd.DataFrame, *, caption: str = style.UNCALIBRATED) -> Fi
         f"Gini {style.change(known['gini'], 3)} and its three parts (Dagum 1997)",
         caption,
     )
-    ax = figure.subplots()
-    style.label_line_ends(ax, draw_dagum(ax, dagum), size=style.LABEL)
+    room = style.label_room((name for name, *_ in PARTS.values()), style.LABEL)
+    ax = style.panels(figure, right=room)[0, 0]
+    style.label_line_ends({ax: draw_dagum(ax, dagum)}, size=style.LABEL)
     return figure
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -20,18 +21,21 @@ from nqpf_abm.viz.weights import weights_bars
 
 def run_figures(
     tables: Mapping[str, pd.DataFrame], regions: pd.DataFrame, names: Mapping[str, str]
-) -> dict[str, Figure]:
-    """Figures of the tables scores, scores_core, dagum and weights of a run.
+) -> dict[str, Callable[[], Figure]]:
+    """Makers of the figures of a run from its tables scores, scores_core, dagum and weights.
 
     regions  columns region and echelon;  names  of the indicators by id
     """
     scores, core, dagum = tables["scores"], tables["scores_core"], tables["dagum"]
-    return {
-        "headline": headline(scores, core, dagum, regions),
-        "nqpf": nqpf_trajectories(scores, regions),
-        "simulated_beside_official": simulated_beside_official(core),
-        "dimensions": dimension_means(scores),
-        "dagum": dagum_stack(dagum),
-        "echelons": echelon_bands(scores, regions),
-        "weights": weights_bars(tables["weights"], names),
+    figures = {
+        "headline": partial(headline, scores, core, dagum, regions),
+        "nqpf": partial(nqpf_trajectories, scores, regions),
+        "echelons": partial(echelon_bands, scores, regions),
+        "dimensions": partial(dimension_means, scores),
+        "simulated_beside_official": partial(simulated_beside_official, core),
+        "dagum": partial(dagum_stack, dagum),
+        "weights": partial(weights_bars, tables["weights"], names),
     }
+    if not (core["source"] == "official").any():  # a user's own regions have no official panel
+        del figures["simulated_beside_official"]
+    return figures

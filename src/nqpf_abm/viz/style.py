@@ -1,19 +1,22 @@
-"""What every picture shares: colours all readers can tell apart, readable type, labels that do not collide."""
+"""What every picture shares: colours all can tell apart, readable type, labels that do not collide."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import MaxNLocator
 
 # Okabe & Ito (2008): distinguishable with the common forms of colour blindness.
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
-PURPLE, ORANGE, SKY, YELLOW, BLACK = "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000"
+ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
+PURPLE = "#882E72"  # Tol (2021) in place of their pale purple, which is hard to read as text
 GREY, FAINT = "#595959", "#D0D0D0"
 
 ECHELON_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
@@ -24,6 +27,8 @@ DIMENSIONS = {  # score column -> (label, colour)
 }
 
 TITLE, LABEL, TICK, CAPTION = 12, 10, 9, 8  # points
+LINE_HEIGHT = 1.18  # of a name among names, in type sizes
+TOP, BOTTOM = 0.9, 0.8  # inches kept for the title, and for the x axis and the caption
 
 UNCALIBRATED = "Source: simulation with nqpf_abm, uncalibrated: most parameters are assumed. Not a forecast."
 
@@ -41,7 +46,9 @@ def require(table: pd.DataFrame, columns: Iterable[str], name: str) -> pd.DataFr
     """Return `table` if it has rows and every column, else raise `ValueError` naming what is missing."""
     missing = [column for column in columns if column not in table.columns]
     if missing:
-        raise ValueError(f"{name} lacks the column(s) {', '.join(missing)}; it has {', '.join(table.columns)}")
+        raise ValueError(
+            f"{name} lacks the column(s) {', '.join(missing)}; it has {', '.join(table.columns)}"
+        )
     if table.empty:
         raise ValueError(f"{name} has no rows to draw")
     return table
@@ -52,12 +59,55 @@ def new_figure(width: float, height: float, title: str, seen: str, caption: str)
 
     It belongs to no window and no global state: ``figure.savefig(path)`` is all it needs.
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.03, hspace=0.04)
-    figure.suptitle(f"{title}\n{seen}" if seen else title, x=0.01, ha="left", fontsize=TITLE)
-    # supxlabel rather than free text: the layout keeps room for it
-    figure.supxlabel(caption, x=0.01, ha="left", fontsize=CAPTION, color=GREY)
+    figure = Figure(figsize=(width, height))
+    heading = f"{title}\n{seen}" if seen else title
+    figure.suptitle(heading, x=0.12 / width, y=1 - 0.1 / height, ha="left", va="top", fontsize=TITLE)
+    at = {"x": 0.12 / width, "y": 0.1 / height, "ha": "left", "va": "bottom"}
+    figure.supxlabel(caption, fontsize=CAPTION, color=GREY, **at)
     return figure
+
+
+def panels(
+    figure: Figure,
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    left: float = 0.75,
+    right: float = 0.2,
+    across: float = 0.2,
+    down: float = 0.75,
+    **shared,
+) -> np.ndarray:
+    """Axes (rows, columns) at places given in inches: margins left and right, gaps across and down.
+
+    Fixed places draw in half the time of a solved layout, and the caller knows how long its labels are
+    (`text_width`).
+    """
+    width, height = figure.get_size_inches()
+    ax_width = (width - left - right - across * (columns - 1)) / columns
+    ax_height = (height - TOP - BOTTOM - down * (rows - 1)) / rows
+    grid = {
+        "left": left / width,
+        "right": 1 - right / width,
+        "top": 1 - TOP / height,
+        "bottom": BOTTOM / height,
+        "wspace": across / ax_width,
+        "hspace": down / ax_height,
+    }
+    return figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid, **shared)
+
+
+def text_width(texts: Iterable[str], size: float) -> float:
+    """Width in inches of the longest of some texts set in `size` points."""
+    renderer = FigureCanvasAgg(Figure()).get_renderer()
+    font = FontProperties(size=size)
+    widths = [renderer.get_text_width_height_descent(str(text), font, ismath=False)[0] for text in texts]
+    return max(widths, default=0.0) / renderer.dpi
+
+
+def label_room(texts: Iterable[str], size: float = TICK) -> float:
+    """Inches to keep free on the right of axes for the names at the line ends."""
+    return text_width(texts, size) + 0.27
 
 
 def dress(ax: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
@@ -120,42 +170,62 @@ def last_point(x: Sequence[float], y: Sequence[float]) -> tuple[float, float] | 
     return None if known.size == 0 else (float(x[known[-1]]), float(y[known[-1]]))
 
 
-def label_line_ends(ax: Axes, labels: Sequence[EndLabel], *, size: float = TICK) -> None:
-    """Write the names of lines to the right of their ends, moved apart as little as needed.
+def label_line_ends(labels: Mapping[Axes, Sequence[EndLabel]], *, size: float = TICK) -> None:
+    """Write the names of lines beside their ends, moved apart as little as needed, smaller if many.
 
-    Call it once the axis limits are set. A displaced name is tied to its line by a thin leader.
+    Call it when the axis limits are set. A name moved by more than half its height is tied to its line by
+    a thin leader. A line that ends before the others has its name above its last point.
     """
-    if not labels:
-        return
-    figure = ax.get_figure(root=True)
-    figure.draw_without_rendering()  # the layout must be known before points can be counted
-    points = 72.0 / figure.dpi
-    gap = 1.18 * size
-    labels = sorted(labels, key=lambda label: label.y)
-    at = [ax.transData.transform((label.x, label.y))[1] * points for label in labels]
-    box = ax.get_window_extent()
-    wanted = spread(at, gap, low=box.y0 * points, high=box.y1 * points)
-    right = max(label.x for label in labels)
-    for label, here, there in zip(labels, at, wanted, strict=True):
-        along = (ax.transData.transform((right, 0))[0] - ax.transData.transform((label.x, 0))[0]) * points
-        ax.annotate(
-            label.text,
-            xy=(label.x, label.y),
-            xytext=(along + 12, there - here),
-            textcoords="offset points",
-            fontsize=size,
-            color=label.colour,
-            va="center",
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": label.colour,
-                "linewidth": 0.5,
-                "shrinkA": 0,
-                "shrinkB": 2,
-                "relpos": (0, 0.5),
-            },
-        )
+    for ax, ends in labels.items():
+        if not ends:
+            continue
+        points = 72.0 / ax.get_figure(root=True).dpi
+        right = max(label.x for label in ends)
+        early = [label for label in ends if label.x < right]
+        ends = sorted((label for label in ends if label.x == right), key=lambda label: label.y)
+        box = ax.get_window_extent()
+        fitting = min(size, (box.y1 - box.y0) * points / (LINE_HEIGHT * len(ends)))
+        at = [ax.transData.transform((label.x, label.y))[1] * points for label in ends]
+        wanted = spread(at, LINE_HEIGHT * fitting, low=box.y0 * points, high=box.y1 * points)
+        for label, here, there in zip(ends, at, wanted, strict=True):
+            _write_end(ax, label, there - here, fitting)
+        for label in early:
+            _write_above(ax, label, size)
+
+
+def _write_end(ax: Axes, label: EndLabel, up: float, size: float) -> None:
+    leader = {
+        "arrowstyle": "-",
+        "color": label.colour,
+        "linewidth": 0.5,
+        "shrinkA": 0,
+        "shrinkB": 2,
+        "relpos": (0, 0.5),
+    }
+    ax.annotate(
+        label.text,
+        xy=(label.x, label.y),
+        xytext=(12, up),
+        textcoords="offset points",
+        fontsize=size,
+        color=label.colour,
+        va="center",
+        annotation_clip=False,
+        arrowprops=leader if abs(up) > 0.5 * size else None,
+    )
+
+
+def _write_above(ax: Axes, label: EndLabel, size: float) -> None:
+    ax.annotate(
+        label.text,
+        xy=(label.x, label.y),
+        xytext=(0, 7),
+        textcoords="offset points",
+        fontsize=size,
+        color=label.colour,
+        ha="center",
+        va="bottom",
+    )
 
 
 def spread(at: Sequence[float], gap: float, *, low: float, high: float) -> np.ndarray:

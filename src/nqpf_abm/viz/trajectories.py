@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from . import style
 from .style import EndLabel
@@ -27,14 +28,15 @@ def nqpf_trajectories(
     style.require(scores, ["province", "year", "nqpf"], "scores")
     groups = _by_echelon(scores, regions)
     mean = scores.groupby("year")["nqpf"].mean()
+    room = style.label_room(scores["province"].unique())
     figure = style.new_figure(
-        max(6.5, 3.9 * len(groups)),
+        0.75 + len(groups) * (room + (2.7 if len(groups) > 1 else 5.5)),
         5.0,
         f"NQPF score of each province, {style.span(scores['year'])}" + _each(groups, ", by echelon"),
         f"Mean of the provinces {style.change(mean)}" + _each(groups, "; grey: the other echelons"),
         caption,
     )
-    axes = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
+    axes = style.panels(figure, 1, len(groups), right=room, across=room + 0.1, sharey=True)[0]
     labels = {}
     for ax, (echelon, provinces) in zip(axes, groups.items(), strict=True):
         for province, rows in scores.groupby("province", sort=False):
@@ -46,8 +48,7 @@ def nqpf_trajectories(
         style.dress(ax, title=_echelon_title(echelon), x="year", y="NQPF " + SCORE if ax is axes[0] else "")
         style.year_axis(ax, scores["year"], most_ticks=4 if len(groups) > 1 else 6)
         style.score_axis(ax, scores["nqpf"])
-    for ax, ends in labels.items():
-        style.label_line_ends(ax, ends)
+    style.label_line_ends(labels)
     return figure
 
 
@@ -84,13 +85,13 @@ def simulated_beside_official(
     rows = math.ceil(len(provinces) / columns)
     official = scores_core[scores_core["source"] == "official"]
     figure = style.new_figure(
-        max(5.5, 2.55 * columns),
-        1.3 + 1.9 * rows,
+        max(9.5, 2.55 * columns),
+        1.9 + 1.8 * rows,
         f"Core NQPF score (science and technology indicators), {style.span(scores_core['year'])}",
         f"Simulated (blue, solid) beside official {style.span(official['year'])} (black, dashed with dots)",
         caption,
     )
-    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    axes = style.panels(figure, rows, columns, down=0.45, sharex=True, sharey=True).ravel()
     for i, (ax, province) in enumerate(zip(axes, provinces, strict=False)):
         own = scores_core[scores_core["province"] == province]
         draw_pair(ax, own)
@@ -109,7 +110,13 @@ def draw_pair(ax: Axes, scores: pd.DataFrame) -> list[EndLabel]:
     """A line per source of `scores` (year, nqpf, source); returns the names for the line ends."""
     labels = []
     looks = {
-        "official": {"colour": style.BLACK, "linestyle": "--", "marker": "o", "markersize": 2.5, "linewidth": 1.2},
+        "official": {
+            "colour": style.BLACK,
+            "linestyle": "--",
+            "marker": "o",
+            "markersize": 2.5,
+            "linewidth": 1.2,
+        },
         "simulated": {"colour": style.BLUE},
     }
     for source, look in looks.items():
@@ -137,8 +144,9 @@ def dimension_means(scores: pd.DataFrame, *, caption: str = style.UNCALIBRATED) 
     figure = style.new_figure(
         8.0, 4.6, f"First-level indices, mean of the provinces, {style.span(scores['year'])}", seen, caption
     )
-    ax = figure.subplots()
-    style.label_line_ends(ax, draw_dimensions(ax, scores), size=style.LABEL)
+    room = style.label_room((name for name, _ in style.DIMENSIONS.values()), style.LABEL)
+    ax = style.panels(figure, right=room)[0, 0]
+    style.label_line_ends({ax: draw_dimensions(ax, scores)}, size=style.LABEL)
     return figure
 
 
@@ -176,7 +184,7 @@ def echelon_bands(
         "Line: mean of the echelon's provinces; band: from the lowest to the highest of them",
         caption,
     )
-    ax = figure.subplots()
+    ax = style.panels(figure, right=style.label_room(map(_echelon_title, groups), style.LABEL))[0, 0]
     labels = []
     for echelon, provinces in groups.items():
         by_year = scores[scores["province"].isin(provinces)].groupby("year")["nqpf"]
@@ -190,7 +198,7 @@ def echelon_bands(
     style.dress(ax, x="year", y="NQPF " + SCORE)
     style.year_axis(ax, scores["year"])
     style.score_axis(ax, scores["nqpf"])
-    style.label_line_ends(ax, labels, size=style.LABEL)
+    style.label_line_ends({ax: labels}, size=style.LABEL)
     return figure
 
 
@@ -198,6 +206,19 @@ def echelon_colours(scores: pd.DataFrame, regions: pd.DataFrame | None) -> dict[
     """Colour of each scored province: that of its echelon, grey without `regions`."""
     groups = _by_echelon(scores, regions)
     return {province: _colour(echelon) for echelon, provinces in groups.items() for province in provinces}
+
+
+def echelon_legend(ax: Axes, scores: pd.DataFrame, regions: pd.DataFrame) -> None:
+    """Say which colour is which echelon, in the corner where rising lines leave room."""
+    echelons = _by_echelon(scores, regions)
+    ax.legend(
+        handles=[
+            Line2D([], [], color=_colour(echelon), label=_echelon_title(echelon)) for echelon in echelons
+        ],
+        loc="upper left",
+        frameon=False,
+        fontsize=style.TICK,
+    )
 
 
 def _by_echelon(scores: pd.DataFrame, regions: pd.DataFrame | None) -> dict[int | None, list[str]]:

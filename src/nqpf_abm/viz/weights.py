@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import pandas as pd
@@ -27,16 +28,17 @@ def weights_bars(
     style.require(weights, ["specification", "indicator", "dimension", "sign", "weight"], "weights")
     panels = dict(list(weights.groupby("specification", sort=False)))
     most = max(len(rows) for rows in panels.values())
+    labels = {name: [_label(row, names or {}) for row in rows.itertuples()] for name, rows in panels.items()}
+    room = style.text_width(itertools.chain(*labels.values()), style.TICK) + 0.25
     figure = style.new_figure(
-        5.5 * len(panels) + (1.5 if names else 0.0),
-        1.9 + 0.3 * most,
+        max(9.5, (room + 3.2) * len(panels)),
+        2.2 + 0.28 * most,
         "Entropy weights of the indicators",
-        "An indicator weighs more the more unequally it is spread over provinces and years; (−): less is better",
+        "An indicator weighs more the more unequal it is over provinces and years; (−): less is better",
         caption,
     )
-    axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    axes = style.panels(figure, 1, len(panels), left=room, across=room + 0.25)[0]
     for ax, (specification, rows) in zip(axes, panels.items(), strict=True):
-        labels = [_label(row, names or {}) for row in rows.itertuples()]
         colours = [COLOURS.get(dimension, style.GREY) for dimension in rows["dimension"]]
         places = range(len(rows))
         ax.barh(places, rows["weight"], color=colours, height=0.72)
@@ -51,13 +53,13 @@ def weights_bars(
             )
         style.dress(ax, title=f"specification “{specification}”", x="weight (all sum to 1)")
         ax.grid(visible=False)
-        ax.set_yticks(places, labels, fontsize=style.TICK)
-        ax.invert_yaxis()
+        ax.set_yticks(places, labels[specification], fontsize=style.TICK)
+        ax.set_ylim(most - 0.4, -0.6)  # first on top, bars as thick in every panel
         ax.set_xlim(0.0, 1.18 * rows["weight"].max() or 1.0)
     present = [dimension for dimension in COLOURS if (weights["dimension"] == dimension).any()]
     figure.legend(
         handles=[Patch(color=COLOURS[dimension], label=NAMES[dimension]) for dimension in present],
-        loc="outside upper right",
+        loc="upper right",
         ncols=len(present),
         frameon=False,
         fontsize=style.TICK,

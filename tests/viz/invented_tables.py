@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-import pytest
 
 ECHELONS = {
     1: ["Chongqing", "Sichuan", "Shaanxi"],
@@ -15,6 +14,7 @@ LEVELS = {1: 0.22, 2: 0.14, 3: 0.10}
 
 
 def tables(years=range(2012, 2023), echelons=ECHELONS) -> SimpleNamespace:
+    """scores, scores_core, dagum, weights and regions of a run that never was."""
     years = list(years)
     rng = np.random.default_rng(1)
     regions = pd.DataFrame(
@@ -58,8 +58,3 @@ def tables(years=range(2012, 2023), echelons=ECHELONS) -> SimpleNamespace:
         dagum=dagum,
         weights=weights,
     )
-
-
-@pytest.fixture
-def run():
-    return tables()

@@ -1,0 +1,19 @@
+"""What the tests of the model share: a small world that is quick to run."""
+
+import pytest
+
+SMALL = {"start.firms": 96, "start.least_firms": 6, "start.universities": 12, "start.burn_in": 8}
+
+
+@pytest.fixture(scope="session")
+def small():
+    """Changes that make a run small: 96 firms, two years of burn-in."""
+    return dict(SMALL)
+
+
+@pytest.fixture(scope="session")
+def baseline():
+    """The default run, 2012 to 2022, seed 7; not to be changed by a test."""
+    from nqpf_abm import Ecosystem
+
+    return Ecosystem(seed=7).run()
