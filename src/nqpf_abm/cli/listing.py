@@ -45,11 +45,12 @@ SHOWN = {  # what fits a terminal of 80 columns; --json has the rest
 
 
 def _print(what: What, rows: list[dict[str, Any]]) -> None:
+    from rich import box
     from rich.table import Table
 
     from nqpf_abm.cli.output import console
 
-    table = Table(title=what.value)
+    table = Table(title=what.value, box=box.SIMPLE, pad_edge=False)
     for k, column in enumerate(SHOWN[what]):
         table.add_column(column, overflow="fold", no_wrap=k == 0)
     for row in rows:
