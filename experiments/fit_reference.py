@@ -34,9 +34,7 @@ def main() -> None:
         blocks.append(frame.assign(province=frame["province"] + f" #{k}"))
         print(f"seed {101 + k} done", flush=True)
     scored = score_panel(pd.concat(blocks, ignore_index=True), results.full, groups="one")
-    fitted_on = (
-        f"{options.seeds} baseline runs, seeds 101 to {100 + options.seeds}, {results.years[0]} to {options.until}"
-    )
+    fitted_on = f"{options.seeds} baseline runs, seeds 101 to {100 + options.seeds}, {results.years[0]} to {options.until}"
     document = {
         "fitted_on": fitted_on,
         "command": f"python experiments/fit_reference.py --seeds {options.seeds} --until {options.until}",

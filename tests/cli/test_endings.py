@@ -190,3 +190,13 @@ def test_a_full_disk_is_told_and_leaves_results_alone(monkeypatch, tmp_path):
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr and result.stderr.count("\n") == 1
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_the_command_in_the_report_repeats_the_run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert nqpf("run", *FAST, "--seed", "11", "--set", "M31=off", "--quiet", "--out", "first").exit_code == 0
+    report = (tmp_path / "first" / "report.md").read_text(encoding="utf-8")
+    command = next(line.strip() for line in report.splitlines() if line.startswith("    nqpf run"))
+    assert nqpf(*command.split()[1:], "--quiet", "--out", "second").exit_code == 0
+    for table in (tmp_path / "first").glob("*.csv"):
+        assert table.read_bytes() == (tmp_path / "second" / table.name).read_bytes(), table.name

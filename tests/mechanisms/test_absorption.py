@@ -68,8 +68,8 @@ def test_limits_of_catching_up(ahead, gap, capacity, rate):
     assert 0.0 <= catching_up(gap, capacity, rate, 1.0) <= rate * gap
 
 
-def test_capacity_is_relative_to_2012_with_wages_allowed_for(acted, setting, living):
-    """A firm with the mean stock and skill of 2012 has capacity 1 - exp(-1), whatever wages have done since."""
+def test_capacity_is_relative_to_2012_with_wages_allowed_for(acted, living):
+    """The mean stock and skill of 2012 give capacity 1 - exp(-1), whatever wages have done since."""
     for index in (1.0, 2.0):
 
         def mean_firm(state, index=index):

@@ -88,9 +88,7 @@ def test_what_firms_pay_follows_the_rates(acted):
     np.testing.assert_array_equal(flow[:, book.SALES], firms["sales"])
     tax = flow[:, book.TURNOVER_TAX_LOCAL] + flow[:, book.TURNOVER_TAX_CENTRAL]
     np.testing.assert_allclose(tax, 0.12 * firms["sales"], rtol=1e-12)
-    np.testing.assert_array_equal(
-        flow[:, book.TURNOVER_TAX_LOCAL], flow[:, book.TURNOVER_TAX_CENTRAL]
-    )
+    np.testing.assert_array_equal(flow[:, book.TURNOVER_TAX_LOCAL], flow[:, book.TURNOVER_TAX_CENTRAL])
     rnd = flow[:, book.RND_WAGES] + flow[:, book.RND_MATERIALS]
     np.testing.assert_allclose(rnd, firms["rnd"], rtol=1e-12)
     taxed = flow[:, book.PROFIT_TAX_LOCAL] > 0

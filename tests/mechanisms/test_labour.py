@@ -22,14 +22,14 @@ share = st.floats(0, 1)
 
 def test_desired_staff_by_hand():
     assert desired_staff(100.0, 1.2, 1.0, 0.8, 0.07) == pytest.approx(107, rel=1e-14)
-    assert desired_staff(100.0, 1.0, 1.05, 0.8, 0.07) == pytest.approx(100, rel=1e-12)
+    assert desired_staff(100.0, 1.0, 1.0, 0.8, 0.07) == pytest.approx(100, rel=1e-12)
     assert desired_staff(100.0, 0.5, 1.0, 0.8, 0.07) == pytest.approx(93, rel=1e-14)
 
 
 def test_next_wage_by_hand():
     """Output of .02 a head, half of it labour's, against 1.05 times a wage of .008: up by .15 times .19."""
     gap = 0.5 * 0.02 / (1.05 * 0.008) - 1
-    assert next_wage(0.008, 0.02, 0.05, 0.5, 1.05, 0.15, 0.05) == pytest.approx(
+    assert next_wage(0.008, 0.02, 0.05, 0.05, 0.5, 1.05, 0.15, 0.05) == pytest.approx(
         0.008 * (1 + 0.15 * gap), rel=1e-14
     )
 
@@ -44,13 +44,16 @@ def test_staff_changes_by_a_step_at_most_and_follows_sales(staff, a, b, response
 
 
 @steady
-@given(st.floats(0.001, 0.1), st.floats(1e-4, 1), st.floats(0, 0.99), share)
-def test_wages_rest_where_labour_gets_its_share_and_work_is_neither_scarce_nor_idle(wage, output, u, extra):
-    assert next_wage(wage, 1.05 * wage / 0.5, 0.05, 0.5, 1.05, 0.15, 0.05) == pytest.approx(wage, rel=1e-12)
-    after = next_wage(wage, output, u, 0.5, 1.05, 0.15, 0.05)
-    assert 1 - 0.15 * 0.2 - 0.0025 - 1e-12 <= after / wage <= 1 + 0.15 * 0.25 + 0.0025 + 1e-12
-    assert after <= next_wage(wage, output + extra, u, 0.5, 1.05, 0.15, 0.05)
-    assert after >= next_wage(wage, output, min(u + 0.1, 1.0), 0.5, 1.05, 0.15, 0.05)
+@given(st.floats(0.001, 0.1), st.floats(1e-4, 1), st.floats(0, 0.99), st.floats(0.02, 0.1))
+def test_wages_rest_where_labour_gets_its_share_and_as_many_as_usual_are_idle(wage, output, idle, usual):
+    def after(output, idle):
+        return next_wage(wage, output, idle, usual, 0.5, 1.05, 0.15, 0.05)
+
+    assert after(1.05 * wage / 0.5, usual) == pytest.approx(wage, rel=1e-12)
+    change = after(output, idle) / wage - 1
+    assert -0.15 * 0.2 - 0.0025 - 1e-12 <= change <= 0.15 * 0.25 + 0.0025 + 1e-12
+    assert after(output, idle) <= after(1.5 * output, idle)
+    assert after(output, idle) >= after(output, idle + 0.1)
 
 
 def test_a_firm_either_hires_or_lays_off(acted, setting, living):
@@ -123,8 +126,9 @@ def test_layoffs_are_carried_out_and_books_of_staff_agree(acted, living):
     np.testing.assert_array_equal(lost, before.firms["layoffs"] * before.firms["is_alive"])
     people = living(after.employees)
     count = np.bincount(people["firm"][people["firm"] >= 0], minlength=after.firms.size)
-    np.testing.assert_array_equal(after.firms["staff"][after.firms["is_alive"] == 1],
-                                  count[after.firms["is_alive"] == 1])
+    np.testing.assert_array_equal(
+        after.firms["staff"][after.firms["is_alive"] == 1], count[after.firms["is_alive"] == 1]
+    )
     np.testing.assert_allclose(
         after.provinces["unemployment"],
         np.bincount(people["province"][people["firm"] < 0], minlength=12)

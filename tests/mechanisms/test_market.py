@@ -69,16 +69,15 @@ def test_the_replicator_moves_shares_and_keeps_their_total(firms, speed):
     fitness = np.array([fit for _, fit in firms])
     mean = float(shares @ fitness)
     after = np.array(
-        [
-            replicated_share(float(s), float(f), mean, speed)
-            for s, f in zip(shares, fitness, strict=True)
-        ]
+        [replicated_share(float(s), float(f), mean, speed) for s, f in zip(shares, fitness, strict=True)]
     )
     assert after.sum() == pytest.approx(1, abs=1e-12)
     assert (after > 0).all()
     assert float(after / after.sum() @ fitness) >= mean * (1 - 1e-12)  # Fisher: mean fitness never falls
-    np.testing.assert_array_equal(np.sign(after - shares)[np.abs(fitness / mean - 1) > 1e-9],
-                                  np.sign(fitness - mean)[np.abs(fitness / mean - 1) > 1e-9])
+    np.testing.assert_array_equal(
+        np.sign(after - shares)[np.abs(fitness / mean - 1) > 1e-9],
+        np.sign(fitness - mean)[np.abs(fitness / mean - 1) > 1e-9],
+    )
 
 
 def test_a_share_never_turns_negative():
@@ -91,7 +90,9 @@ def test_orders_are_handed_out_whole(acted, by_province):
         state.firms["province"], weights=state.firms["share"] * state.firms["is_alive"], minlength=12
     )
     np.testing.assert_allclose(shares, 1.0, rtol=1e-12)
-    np.testing.assert_allclose(by_province(state, state.firms["order"]), state.provinces["orders"], rtol=1e-12)
+    np.testing.assert_allclose(
+        by_province(state, state.firms["order"]), state.provinces["orders"], rtol=1e-12
+    )
 
 
 def test_exports_never_exceed_nine_tenths_of_the_pool(acted, setting):

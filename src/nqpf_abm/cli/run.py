@@ -42,6 +42,8 @@ def run(
 ) -> None:
     """Simulate the provinces quarter by quarter, score every year, write tables, pictures and a report."""
     import time
+    from importlib import import_module
+    from threading import Thread
 
     if quarters is not None and quarters < 8:
         raise InputError(
@@ -74,9 +76,12 @@ def run(
         regions=regions,
     )
     check_target(target, force=replace)
+    pictures = Thread(target=import_module, args=("nqpf_abm.viz.run",))  # while compiled code runs
+    pictures.start()
     with progress_bar(quiet) as advance:
         model.run(advance)
     simulated = time.perf_counter() - start
+    pictures.join()
     _write(model, target, replace)
     if quiet:
         print(target)

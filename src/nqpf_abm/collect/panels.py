@@ -194,7 +194,8 @@ def score_panel(
     scale = result.frozen
     if frozen is None:
         years, provinces = frame["year"], frame["province"].nunique()
-        fitted_on = f"{spec.name} {choice.name}: {provinces} provinces, {years.min()}-{years.max()}"
+        label = spec.name if choice.name == spec.name else f"{spec.name} {choice.name}"
+        fitted_on = f"{label}: {provinces} provinces, {years.min()}-{years.max()}"
         scale = replace(scale, fitted_on=fitted_on)
     scores = frame[["province", "year"]].assign(nqpf=result.closeness)
     for dimension, column in _SCORE_COLUMN.items():

@@ -8,6 +8,9 @@ from typing import Any
 import pandas as pd
 
 from nqpf_abm.collect.results import Results
+from nqpf_abm.data.scenario_file import shipped_scenarios
+
+DEFAULT_REGIONS = "western"
 
 
 def render(results: Results, manifest: Mapping[str, Any]) -> str:
@@ -15,10 +18,16 @@ def render(results: Results, manifest: Mapping[str, Any]) -> str:
     first, last = results.years[0], results.years[-1]
     scores, dagum = results.scores, results.dagum.set_index("year")
     mean = scores.groupby("year")["nqpf"].mean()
+    indicators = len(results.full.indicators)
     lines = [
-        f"# {manifest['scenario']['title']}",
+        f"# {results.regions.title}: {manifest['scenario']['title']}",
         "",
-        f"Scenario `{manifest['scenario']['name']}`, seed {manifest['seed']}, {first} to {last}, "
+        f"How do the new quality productive forces (NQPF) of {len(results.provinces)} provinces develop, and how "
+        "unequally, when entrepreneurs, teams, employees, firms, universities and governments act as this "
+        "scenario lets them?",
+        "",
+        f"Scenario `{manifest['scenario']['name']}`, regions `{manifest['regions']}`, seed {manifest['seed']}, "
+        f"{manifest['quarters']} quarters ({first} to {last}), engine `{manifest['engine']}`, "
         f"{manifest['agents']['firms']} firms and {manifest['agents']['employees']} employee agents at the end. "
         "**The model is not calibrated: most of its parameters are assumptions. Read differences and "
         "mechanisms, not levels; nothing here is a forecast.**",
@@ -39,8 +48,8 @@ def render(results: Results, manifest: Mapping[str, Any]) -> str:
         "",
         "## How it was measured",
         "",
-        f"Indicators of the specification `full` ({len(results.full.indicators)} of 18) from what the agents did, "
-        "entropy-weight TOPSIS; " + _scale(results),
+        f"Indicators of the specification `full` ({indicators} of {indicators + len(results.not_measured)}) from what the "
+        "agents did, entropy-weight TOPSIS; " + _scale(results),
         "",
         "Not measured, because no mechanism that makes them is live yet: "
         + "; ".join(f"{row.indicator} {row.name}" for row in _rows(results.not_measured))
@@ -57,11 +66,30 @@ def render(results: Results, manifest: Mapping[str, Any]) -> str:
         "",
         "## How to repeat it",
         "",
+        f"    {_command(manifest)}",
+        "",
         "`manifest.json` holds versions, seed, every parameter and the hashes of inputs and tables. The same seed "
         "gives the same bytes in every table, in either engine and on any number of threads.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _command(manifest: Mapping[str, Any]) -> str:
+    """The command line that gives the same tables; a user's own files stand under a place holder."""
+    scenario = manifest["scenario"]["name"]
+    parts = ["nqpf run", scenario if scenario in shipped_scenarios() else "SCENARIO.toml"]
+    parts += [f"--seed {manifest['seed']}", f"--quarters {manifest['quarters']}"]
+    if manifest["scale"] != 1:
+        parts.append(f"--scale {manifest['scale']:g}")
+    if manifest["regions"] != DEFAULT_REGIONS:
+        parts.append("--regions REGIONS.toml")
+    given = manifest["scenario"]["changes"]
+    for name, value in manifest["changes"].items():
+        if name not in given or str(given[name]) != str(value):
+            word = {True: "on", False: "off"}[value] if isinstance(value, bool) else repr(value)
+            parts.append(f"--set {name}={word}")
+    return " ".join(parts)
 
 
 def _rows(table: pd.DataFrame):

@@ -144,7 +144,7 @@ def scale_province(s, p, r):
     province.heads_start = float(province.heads[0] + province.heads[1])
     government = s.governments[r]
     province.public_knowledge = p.pipeline.inflow * min(
-        government.public_rnd_start / province.gdp_start / 0.005, 3.0
+        government.public_rnd_start / province.gdp_start / p.pipeline.effort_reference, 3.0
     )
 
 

@@ -24,7 +24,11 @@ class DigitalParams(Checked):
         evidence=Assumed("below the mean of consumer durables (Sultan, Farley & Lehmann 1990: .38)"),
     )  # fmt: skip
     reach: float = param(
-        0.3, low=0.0, high=0.6, unit="share", evidence=Assumed("of imitation that looks beyond the own province")
+        0.3,
+        low=0.0,
+        high=0.6,
+        unit="share",
+        evidence=Assumed("of imitation that looks beyond the own province"),
     )
     small_firm_factor: float = param(
         0.7, low=0.3, high=1.0, unit="1", evidence=Assumed("small firms adopt later")
@@ -78,7 +82,11 @@ def adopt_digital(i, s, p, key):
         seen = (1.0 - q.reach) * province.adopter_share + q.reach * s.world[0].adopter_share
         hazard = adoption_hazard(seen, q.external, q.internal if p.on.M32 else 0.0)
         hazard *= province.digital_start
-        hazard *= 1.0 - q.institutions_effect + q.institutions_effect * province.institutions / 0.45
+        hazard *= (
+            1.0
+            - q.institutions_effect
+            + q.institutions_effect * province.institutions / p.start.institutions_2
+        )
         if firm.staff < q.small_firm:
             hazard *= q.small_firm_factor
         if uniform(key, firm.uid, ADOPT, 0) < hazard:

@@ -51,6 +51,27 @@ class FinanceParams(Checked):
         0.4, low=0.2, high=0.6, unit="share",
         evidence=Measured("60 % of income tax goes to the centre", "State Council, Guofa [2001] 37"),
     )  # fmt: skip
+    amortise_above: float = param(
+        0.3,
+        low=0.1,
+        high=0.6,
+        unit="share of sales",
+        evidence=Assumed("banks wait while a firm holds less cash"),
+    )
+    cash_target: float = param(
+        2.0,
+        low=1.0,
+        high=4.0,
+        unit="quarters of sales",
+        evidence=Assumed("cash beyond it is paid out bit by bit"),
+    )
+    income_memory: float = param(
+        0.5,
+        low=0.2,
+        high=0.8,
+        unit="share",
+        evidence=Assumed("weight of the newest quarter in households' income"),
+    )
     payout: float = param(0.35, low=0.1, high=0.6, unit="share of net profit", evidence=Assumed("dividends"))
     excess_payout: float = param(
         0.1, low=0.0, high=0.3, unit="1/quarter", evidence=Assumed("of cash beyond two quarters' sales")
@@ -116,10 +137,10 @@ def pay(i, s, p, key):
     wages = wage_bill(province.wage, firm.staff, q.payroll_factor, relative, q.rent_sharing)
     turnover_tax = q.turnover_tax * sales
     interest = q.interest * firm.loan
-    amortisation = q.amortisation * firm.loan if firm.cash > 0.3 * sales else 0.0
+    amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0
     profit = sales - wages - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
     profit_tax = q.profit_tax * max(profit, 0.0)
-    dividends = q.excess_payout * max(firm.cash - 2.0 * sales, 0.0)
+    dividends = q.excess_payout * max(firm.cash - q.cash_target * sales, 0.0)
     if firm.cash > wages:
         dividends += q.payout * max(profit - profit_tax, 0.0)
     firm_books(firm, book.SALES, sales)
@@ -200,7 +221,7 @@ def settle_accounts(s, p, key):
             + benefits
             + wages
         )
-        province.income += 0.5 * (received - province.income)
+        province.income += p.finance.income_memory * (received - province.income)
 
 
 TOPIC = Topic("finance", FinanceParams)

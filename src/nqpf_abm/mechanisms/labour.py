@@ -63,23 +63,23 @@ class LabourParams(Checked):
 
 
 @rule
-def desired_staff(staff, expected_sales, capacity, response, step):
+def desired_staff(staff, planned_output, capacity, response, step):
     """Staff wanted: it follows planned use of capacity, by at most `step` a quarter.
 
     By hand: 100 staff, planned use above 1.1 and step .07 gives 107.
     """
-    use = 1.05 * expected_sales / max(capacity, 1e-9)
+    use = planned_output / max(capacity, 1e-9)
     return staff * clip(power(use, response), 1.0 - step, 1.0 + step)
 
 
 @rule
-def next_wage(wage, output_per_worker, unemployment, share, factor, speed, scarcity):
+def next_wage(wage, output_per_worker, unemployment, usual, share, factor, speed, scarcity):
     """Wage after a quarter: it follows output per worker and scarcity of labour.
 
-    output_per_worker  10^6 yuan/quarter;  unemployment  share
+    output_per_worker  10^6 yuan/quarter;  unemployment, usual  share
     """
     gap = clip(share * output_per_worker / (factor * wage), 0.8, 1.25) - 1.0
-    return wage * (1.0 + speed * gap + scarcity * clip(0.05 - unemployment, -0.05, 0.05))
+    return wage * (1.0 + speed * gap + scarcity * clip(usual - unemployment, -0.05, 0.05))
 
 
 @row_phase("firms", writes="vacancies layoffs", draws="labour.staff")
@@ -87,7 +87,9 @@ def plan_staff(i, s, p, key):
     """Firms decide how many to hire or to lay off."""
     firm = s.firms[i]
     q = p.labour
-    wanted = desired_staff(firm.staff, firm.expected_sales, firm.capacity, q.staff_response, q.staff_step)
+    wanted = desired_staff(
+        firm.staff, p.market.markup_plan * firm.expected_sales, firm.capacity, q.staff_response, q.staff_step
+    )
     u = uniform(key, firm.uid, STAFF, 0)
     firm.layoffs = int(max(firm.staff - wanted + u, 0.0)) if wanted < firm.staff else 0
     firm.vacancies = int(max(wanted - firm.staff + u, 0.0)) if wanted > firm.staff else 0
@@ -220,6 +222,7 @@ def set_wages(s, p, key):
             province.wage,
             province.gdp / heads / (1.0 - province.unemployment),
             province.unemployment,
+            p.start.unemployment,
             q.wage_share,
             p.finance.payroll_factor,
             q.wage_speed,

@@ -61,6 +61,13 @@ class PipelineParams(Checked):
         0.0005, low=0.0, high=0.001, unit="log points/quarter",
         evidence=Assumed("productivity from public research where it is .5 % of output and converts as in 2012"),
     )  # fmt: skip
+    effort_reference: float = param(
+        0.005,
+        low=0.002,
+        high=0.01,
+        unit="share of output",
+        evidence=Assumed("public R&D of a mean region, 2012"),
+    )
     memory: float = param(
         0.125, low=0.05, high=0.5, unit="1/quarter", evidence=Assumed("knowledge spreads over two years")
     )
@@ -166,7 +173,7 @@ def spread_knowledge(s, p):
             province.expected_conversions += q.memory * (now - province.expected_conversions)
             continue
         government = s.governments[r]
-        effort = min(government.public_rnd_start / province.gdp_start / 0.005, 3.0)
+        effort = min(government.public_rnd_start / province.gdp_start / q.effort_reference, 3.0)
         level = q.inflow * effort
         reference = max(province.expected_conversions, 0.5)
         province.public_knowledge += q.memory * (level * now / reference - province.public_knowledge)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from nqpf_abm.numerics.draws import lineage, normal, stream
 from nqpf_abm.numerics.jit import routine
 from nqpf_abm.numerics.mathx import clip01
@@ -72,13 +70,13 @@ def recount_staff(s):
 
 
 @routine
-def open_team(s, i, ordinal, key, sd):
-    """Open a team in firm `i`; return its row, -1 if the table is full."""
+def open_team(s, i, founder, key, sd):
+    """Person `founder` opens a team in firm `i`; return its row, -1 if the table is full."""
     k = free_row(s.teams, 0)
     if k >= 0:
         team = s.teams[k]
         team.is_alive = 1
-        team.uid = lineage(s.firms[i].uid, key.quarter, ordinal, TEAM)
+        team.uid = lineage(s.employees[founder].uid, key.quarter, 0, TEAM)
         team.firm = i
         team.size = 0
         team.proactive_share = 0.0
@@ -111,7 +109,7 @@ def join_firm(s, j, i, key):
     firm = s.firms[i]
     k = smallest_team(s, i)
     if k < 0 or s.teams[k].size >= TEAM_LIMIT:
-        opened = open_team(s, i, np.int64(firm.staff), key, s.params[0].labour.orientation_sd)
+        opened = open_team(s, i, j, key, s.params[0].labour.orientation_sd)
         if opened >= 0:
             k = opened
     if k >= 0:

@@ -37,7 +37,7 @@ OPTIONS = dict(error_model="numpy", nogil=True)
 """Division follows IEEE 754 instead of raising; compiled code leaves Python's lock to other threads."""
 
 PACKAGE = Path(__file__).resolve().parents[1]
-SOURCES = ("numerics", "declare.py", "data", "state", "mechanisms", "policy", "engine", "collect")
+SOURCES = ("numerics", "declare.py", "state", "mechanisms", "policy", "engine", "collect/record.py")
 """Parts of the package whose Python files may end up in machine code; elsewhere nothing is cached."""
 
 CODE_SETTINGS = ("CPU_FEATURES", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK", "DEBUGINFO_DEFAULT")
@@ -134,7 +134,7 @@ def _function_identity(f, needs_tag: bool):
     """Module, name, bytecode and closure of `f`; None if it cannot be kept (see `compiled`)."""
     code = f.__code__
     file = Path(code.co_filename).resolve()
-    if not file.is_relative_to(PACKAGE) or file.relative_to(PACKAGE).parts[0] not in SOURCES:
+    if not any(file.is_relative_to(PACKAGE / part) for part in SOURCES):
         return None
     try:
         cells = tuple(_identity(cell.cell_contents, needs_tag) for cell in f.__closure__ or ())

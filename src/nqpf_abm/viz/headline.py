@@ -31,6 +31,8 @@ def headline(
     style.require(scores, ["province", "year", "nqpf", *style.DIMENSIONS], "scores")
     style.require(scores_core, ["province", "year", "nqpf", "source"], "scores_core")
     style.require(dagum, ["year", "gini", *PARTS], "dagum")
+    if (scores_core["source"] == "official").any():
+        caption += " Official: statistics of the provinces."
     mean = scores.groupby("year")["nqpf"].mean()
     figure = style.new_figure(
         12.5,

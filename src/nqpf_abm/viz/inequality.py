@@ -52,14 +52,15 @@ def draw_dagum(ax: Axes, dagum: pd.DataFrame, *, title: str = "") -> list[EndLab
         labels.append(EndLabel(years[-1] + 0.38, middle, name, style.BLACK))
         bottom = bottom + known[column]
     # beyond a dozen years the numbers would touch: the first and the last remain
-    marked = known if len(known) <= 12 else known.iloc[[0, -1]]
+    many = len(known) > 12
+    marked = known.iloc[[0, -1]] if many else known
     for year, gini in zip(marked["year"], marked["gini"], strict=True):
         ax.annotate(
             f"{gini:.2f}",
-            (year, gini),
+            (year - 0.375 * (many and year == years[0]), gini),
             xytext=(0, 2),
             textcoords="offset points",
-            ha="center",
+            ha="left" if many and year == years[0] else "center",
             va="bottom",
             fontsize=style.TICK,
         )

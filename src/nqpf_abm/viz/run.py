@@ -27,14 +27,14 @@ def run_figures(
     regions  columns region and echelon;  names  of the indicators by id
     """
     scores, core, dagum = tables["scores"], tables["scores_core"], tables["dagum"]
-    figures = {
+    figures = {  # slowest first: whoever draws every other one in a second process shares the work evenly
         "headline": partial(headline, scores, core, dagum, regions),
+        "simulated_beside_official": partial(simulated_beside_official, core),
+        "weights": partial(weights_bars, tables["weights"], names),
         "nqpf": partial(nqpf_trajectories, scores, regions),
+        "dagum": partial(dagum_stack, dagum),
         "echelons": partial(echelon_bands, scores, regions),
         "dimensions": partial(dimension_means, scores),
-        "simulated_beside_official": partial(simulated_beside_official, core),
-        "dagum": partial(dagum_stack, dagum),
-        "weights": partial(weights_bars, tables["weights"], names),
     }
     if not (core["source"] == "official").any():  # a user's own regions have no official panel
         del figures["simulated_beside_official"]

@@ -112,7 +112,7 @@ def label_room(texts: Iterable[str], size: float = TICK) -> float:
 
 def dress(ax: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
     """Titles, axis labels with units, light horizontal grid, no box."""
-    ax.set_title(title, fontsize=LABEL, loc="left")
+    ax.set_title(title, fontsize=LABEL, loc="left", y=1.0)  # a given place need not be searched for
     ax.set_xlabel(x, fontsize=LABEL)
     ax.set_ylabel(y, fontsize=LABEL)
     ax.tick_params(labelsize=TICK)

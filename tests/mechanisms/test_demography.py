@@ -1,0 +1,177 @@
+"""Entry and exit of firms."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nqpf_abm.mechanisms.demography import close_firms, entry_rate, found_firms, judge_survival
+
+steady = settings(derandomize=True, deadline=None, max_examples=60)
+
+
+def test_by_hand():
+    assert entry_rate(0.01, 0.3, 1.0) == pytest.approx(0.013, abs=1e-15)
+
+
+@steady
+@given(st.floats(0.004, 0.016), st.floats(0, 1), st.floats(-4, 4), st.floats(-4, 4))
+def test_entry_rises_with_the_score_and_is_never_negative(rate, response, a, b):
+    low, high = sorted((a, b))
+    assert 0.0 <= entry_rate(rate, response, low) <= entry_rate(rate, response, high)
+    assert entry_rate(rate, 0.0, a) == rate == entry_rate(rate, response, 0.0)
+    assert entry_rate(rate, response, -1e6) == (0.0 if response * 1e6 >= 1 else rate * (1 - response * 1e6))
+
+
+def healthy(state):
+    """Nobody has a reason to close."""
+    state.firms["cash"] = 1.0
+    state.firms["staff"] = 5.0
+    state.firms["quarters_short"] = 0
+    state.firms["share"] = 1.0 / state.provinces["n_firms"][state.firms["province"]]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "closes"),
+    [
+        ("staff", 5.0, False),
+        ("staff", 0.0, True),
+        ("share", 0.09, True),
+        ("share", 0.11, False),
+    ],
+)
+def test_reasons_to_close(acted, living, column, value, closes):
+    def ailing(state):
+        healthy(state)
+        if column == "share":
+            value_of = value / state.provinces["n_firms"][state.firms["province"]]
+        else:
+            value_of = value
+        state.firms[column] = value_of
+
+    firms = living(acted(judge_survival, change=ailing).firms)
+    assert (firms["is_leaving"] == closes).all()
+
+
+def test_a_firm_without_cash_has_two_quarters(acted, living):
+    def broke(state):
+        healthy(state)
+        state.firms["cash"] = -1.0
+
+    once = living(acted(judge_survival, change=broke).firms)
+    twice = living(acted(judge_survival, judge_survival, change=broke).firms)
+    assert (once["is_leaving"] == 0).all()
+    assert (twice["is_leaving"] == 1).all()
+    assert (twice["age"] == once["age"] + 1).all()
+
+    def recovered(state):
+        healthy(state)
+        state.firms["quarters_short"] = 1
+
+    assert (living(acted(judge_survival, change=recovered).firms)["quarters_short"] == 0).all()
+
+
+def one_closes(state):
+    """The first firm of every province closes."""
+    firms = state.firms
+    firms["is_leaving"] = 0
+    for r in range(state.provinces.size):
+        row = np.flatnonzero((firms["province"] == r) & (firms["is_alive"] == 1))[0]
+        firms["is_leaving"][row] = 1
+        firms["cash"][row] = 2.0 if r % 2 else -2.0
+
+
+def test_a_closed_firm_leaves_nothing_behind_but_its_salvage(acted, by_province):
+    before, after = acted(change=one_closes), acted(close_firms, change=one_closes)
+    closed = (before.firms["is_alive"] == 1) & (after.firms["is_alive"] == 0)
+    assert (after.provinces["exits"] == 1).all()
+    assert closed.sum() == 12
+    assert (after.entrepreneurs["is_alive"][closed] == 0).all()
+    people = after.employees[after.employees["is_alive"] == 1]
+    assert not np.isin(people["firm"], np.flatnonzero(closed)).any()
+    teams = after.teams[after.teams["is_alive"] == 1]
+    assert not np.isin(teams["firm"], np.flatnonzero(closed)).any()
+    for column in ("capital", "loan"):
+        lost = by_province(before, before.firms[column]) - by_province(after, after.firms[column])
+        gone = by_province(before, before.firms[column] * closed)
+        np.testing.assert_allclose(lost, 0.2 * gone, rtol=1e-9, atol=1e-9)
+    fund = after.provinces["fund"] - before.provinces["fund"]
+    weight = before.provinces["weight"]
+    np.testing.assert_allclose(fund, np.where(np.arange(12) % 2, 2.0 * weight, 0.0), rtol=1e-9, atol=1e-6)
+    banks = after.world["banks"][0] - before.world["banks"][0]
+    assert banks == pytest.approx(-2.0 * weight[::2].sum(), rel=1e-9)
+
+
+def test_the_last_firm_of_a_province_stays(acted):
+    def all_close(state):
+        state.firms["is_leaving"] = (state.firms["province"] == 4) & (state.firms["is_alive"] == 1)
+
+    before, after = acted(change=all_close), acted(close_firms, change=all_close)
+    np.testing.assert_array_equal(before.firms["is_alive"], after.firms["is_alive"])
+    assert (after.provinces["exits"] == 0).all()
+
+
+def crowd(state):
+    """Scores far above the mean, so that many firms are founded."""
+    state.provinces["score_z"] = 20.0
+
+
+CROWDED = {"demography.entry": 0.016, "demography.entry_response": 1.0, "demography.relative_size": 0.1}
+
+
+def test_firms_are_founded_at_the_rate_of_the_law(acted):
+    before, after = acted(change=crowd, settings=CROWDED), acted(found_firms, change=crowd, settings=CROWDED)
+    expected = entry_rate(0.016, 1.0, 20.0) * after.provinces["n_firms"].sum()
+    entries = after.provinces["entries"].sum()
+    assert entries == after.firms["is_alive"].sum() - before.firms["is_alive"].sum()
+    assert entries == pytest.approx(expected, abs=4 * math.sqrt(expected))
+
+
+def test_what_entrants_start_with(acted):
+    before, after = acted(change=crowd, settings=CROWDED), acted(found_firms, change=crowd, settings=CROWDED)
+    new = (after.firms["is_alive"] == 1) & (before.firms["is_alive"] == 0)
+    firms, founders = after.firms[new], after.entrepreneurs[new]
+    home = after.provinces[firms["province"]]
+    assert new.sum() > 10
+    np.testing.assert_array_equal(founders["firm"], np.flatnonzero(new))
+    assert (founders["is_alive"] == 1).all()
+    assert ((founders["orientation"] >= 0) & (founders["orientation"] <= 1)).all()
+    # twenty standard deviations lift the mean founder by .02 each
+    assert founders["orientation"].mean() == pytest.approx(0.9, abs=0.06)
+    assert ((founders["style"] > 0.3) & (founders["style"] < 0.9)).all()
+    assert (firms["staff"] >= 1).all()
+    np.testing.assert_allclose(firms["loan"], 0.3 * firms["capital"], rtol=1e-12)
+    np.testing.assert_allclose(firms["cash"], 0.2 * home["mean_sales"], rtol=1e-9)
+    assert (firms["layers"] == 2).all()
+    edge = firms["log_tfp"] - home["mean_log_tfp"]
+    assert edge.mean() == pytest.approx(0.03, abs=4 * 0.33 / math.sqrt(new.sum()))
+    uids = after.firms["uid"][after.firms["is_alive"] == 1]
+    assert np.unique(uids).size == uids.size
+
+
+def test_without_idle_people_no_firm_opens(acted):
+    def all_at_work(state):
+        crowd(state)
+        idle = (state.employees["is_alive"] == 1) & (state.employees["firm"] < 0)
+        state.employees["is_alive"][idle] = 0
+
+    before = acted(change=all_at_work, settings=CROWDED)
+    after = acted(found_firms, change=all_at_work, settings=CROWDED)
+    assert (after.provinces["entries"] == 0).all()
+    assert after.firms["is_alive"].sum() == before.firms["is_alive"].sum()
+    assert after.world["east"][0] == before.world["east"][0]
+
+
+def test_founders_are_on_the_new_trajectory_as_often_as_others_are(acted):
+    for share, low, high in ((0.0, 0.0, 0.3), (1.0, 1.0, 1.0)):
+
+        def change(state, share=share):
+            crowd(state)
+            state.provinces["new_share"] = share
+
+        before = acted(change=change, settings=CROWDED).firms
+        after = acted(found_firms, change=change, settings=CROWDED).firms
+        new = (after["is_alive"] == 1) & (before["is_alive"] == 0)
+        assert low <= after["is_new"][new].mean() <= high

@@ -1,0 +1,73 @@
+"""Every declared number moves something that is recorded: none is decoration."""
+
+from functools import cache
+
+import pytest
+
+from nqpf_abm import Ecosystem
+from nqpf_abm.declare import Parameters
+from nqpf_abm.mechanisms import topics
+
+DECLARED = {row["name"]: row for row in Parameters(topics()).table()}
+
+BALANCE_ONLY = "start.fund_deposits"
+
+TAKES = {
+    # Few firms adopt in three years, so what tilts the odds a little needs more firms and better odds.
+    **dict.fromkeys(
+        ["digital.institutions_effect"] + [f"start.institutions_{echelon}" for echelon in (1, 2, 3)],
+        {"start.least_firms": 40, "digital.external": 0.03, "digital.internal": 0.5, "start.adopters": 0.1},
+    ),
+    # Limits of investment bind where firms are poor, in debt and want to grow.
+    **dict.fromkeys(
+        ("finance.cash_for_investment", "finance.credit_speed", "finance.collateral"),
+        {"start.firm_deposits": 0.3, "start.loan_share": 0.5, "finance.investment_speed": 0.1},
+    ),
+    # Own cash limits R&D where firms have next to none.
+    "research.cash_limit": {"start.firm_deposits": 0.3, "finance.payout": 0.6, "finance.excess_payout": 0.3},
+    # The common leadership of all leaders is read when their own styles do not count.
+    "leadership.neutral_style": {"M05": "off"},
+    # A small world founds one firm a quarter; what concerns entrants needs more of them.
+    **dict.fromkeys(
+        [name for name in DECLARED if name.startswith("demography.")],
+        {"start.firms": 240, "demography.entry": 0.016, "demography.least_share": 0.2},
+    ),
+}
+"""What it takes for a number to act in three years of a small world, where the world as it is will not do."""
+
+
+@cache
+def outcome(changes: tuple) -> tuple[bytes, str]:
+    """The recorded series of a run of three years, and the hash of its last state."""
+    model = Ecosystem(seed=3, quarters=12, set=dict(changes)).run()
+    return model.results.series_array[model.burn_in :].tobytes(), model.state_hash()
+
+
+def a_quarter_of_the_way(name: str, base: float) -> list[float]:
+    """Values a quarter of the way to the ends of the range; nearer for sizes of the world, to save time."""
+    ends = DECLARED[name]["low"], min(DECLARED[name]["high"], 3 * base)
+    return [base + 0.25 * (end - base) for end in ends if end != base]
+
+
+def moves(name: str, small: dict, what: int) -> bool:
+    world = small | TAKES.get(name, {})
+    base = world.get(name, DECLARED[name]["default"])
+    reference = outcome(tuple(sorted(world.items())))
+    return any(
+        outcome(tuple(sorted((world | {name: value}).items())))[what] != reference[what]
+        for value in a_quarter_of_the_way(name, base)
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in DECLARED if name != BALANCE_ONLY])
+def test_moves_what_is_recorded(name, small):
+    assert moves(name, small, what=0)
+
+
+def test_deposits_of_investors_are_a_balance_that_nobody_looks_at(small):
+    assert moves(BALANCE_ONLY, small, what=1)
+    assert not moves(BALANCE_ONLY, small, what=0)
+
+
+def test_exceptions_are_declared_parameters():
+    assert {*TAKES, BALANCE_ONLY} <= set(DECLARED)
