@@ -139,6 +139,7 @@ class Parameters:
         self.record = self._as_record()
 
     def _set(self, name: str, value: Any) -> None:
+        name = str(name)
         if name in self._mechanisms:
             self.values[name] = _switch(name, value)
         elif name in self._declared:

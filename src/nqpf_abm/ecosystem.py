@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from nqpf_abm.agents.row import RowAgent
 from nqpf_abm.collect.record import SERIES_TYPE, record_quarter, yearly
 from nqpf_abm.collect.results import Results
 from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.data import FOLDER
 from nqpf_abm.data.places import load_regions
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
@@ -35,6 +37,15 @@ from nqpf_abm.state.tables import TABLES, State
 ENGINES = ("columns", "agents")
 LAST_YEAR = 2100
 LEAST_SCALE, MOST_SCALE = 0.25, 1e5
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _label(path: Path) -> str:
+    """A file's path inside the package, or as it was given."""
+    return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.as_posix()
 
 
 class Ecosystem(mesa.Model):
@@ -84,9 +95,10 @@ class Ecosystem(mesa.Model):
         self.shuffled = shuffled
         self.geography = load_regions(regions)
         self.horizon = self._horizon(quarters, until)
+        if set is not None and not isinstance(set, Mapping):
+            raise InputError(f"set must map names of parameters to values; got {set!r}")
         self.parameters = Parameters(topics(), {**self.plan.changes, **(set or {})})
-        self.burn_in = int(self.parameters.values["start.burn_in"]) // 4 * 4
-        self.parameters.record["start"]["burn_in"] = self.burn_in
+        self.burn_in = self._whole_years(self.parameters.values["start.burn_in"])
         self._loop_spec = load_specification("full").on("sim")
         signs = np.array([indicator.sign for indicator in self._loop_spec.indicators], float)
         self.state: State = initial_state(
@@ -157,6 +169,8 @@ class Ecosystem(mesa.Model):
             act=self._act if self._by_agents else None,
             watch=self._audit.check if self._audit is not None else None,
         )
+        if self.state.world["is_full"][0]:
+            raise RuntimeError(f"quarter {self._clock}: a table had no free row for a newcomer")
         row = np.zeros(self.state.provinces.size, SERIES_TYPE)
         record_quarter(self.state, row)
         self._series.append(row)
@@ -180,7 +194,14 @@ class Ecosystem(mesa.Model):
         values = yearly(np.array(self._series[-12:]), len(self._series[-12:]) - 1)
         values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
         for j, indicator in enumerate(self._loop_spec.indicators):
-            self.state.panel[:, j] = indicator.sim(values)
+            column = indicator.sim(values) * np.ones(len(self.regions))
+            if not np.isfinite(column).all():
+                where = self.regions["region"][int(np.flatnonzero(~np.isfinite(column))[0])]
+                raise InputError(
+                    f"{indicator.id} ({indicator.name}) of {where} cannot be computed in {values['year']}: nothing to "
+                    "divide by; simulate more agents (--scale) or leave the region out"
+                )
+            self.state.panel[:, j] = column
 
     # ------------------------------------------------------------------------------------------- looking
 
@@ -222,7 +243,8 @@ class Ecosystem(mesa.Model):
     def manifest(self) -> dict[str, Any]:
         """Everything needed to repeat the run: versions, seed, scenario, parameters, inputs, platform."""
         packages = ("nqpf_abm", "mesa", "numpy", "numba", "pandas")
-        inputs = [*self.geography.sources, *([self.plan.path] if self.plan.path else [])]
+        inputs = [*self.geography.sources, *self.results.sources]
+        inputs += [self.plan.path] if self.plan.path else []
         return {
             "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
             "platform": {"system": platform.system(), "machine": platform.machine()},
@@ -239,12 +261,13 @@ class Ecosystem(mesa.Model):
             "scale": self.scale,
             "threads": self.threads,
             "burn_in_quarters": self.burn_in,
+            "horizon": self.horizon,
             "quarters": self.quarters_done,
             "base_year": self.geography.base_year,
             "regions": self.geography.name,
             "agents": {name: int((getattr(self.state, name)["is_alive"] == 1).sum()) for name in TABLES},
             "parameters": self.parameters.values,
-            "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
+            "inputs": {_label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
             "state_hash": self.state_hash(),
         }
 
@@ -252,27 +275,33 @@ class Ecosystem(mesa.Model):
 
     @staticmethod
     def _check(seed, engine, scale, threads) -> None:
-        if isinstance(seed, bool) or int(seed) != seed or not 0 <= seed < 2**64:
+        if not _is_whole(seed) or not 0 <= seed < 2**64:
             raise InputError(f"seed must be a whole number in [0, 2^64); got {seed!r}")
         if engine not in ENGINES:
             raise InputError(
                 f"engine must be one of {', '.join(ENGINES)}; got {engine!r}{nearest(str(engine), ENGINES)}"
             )
-        if not LEAST_SCALE <= float(scale) <= MOST_SCALE:
+        if not isinstance(scale, Real) or not LEAST_SCALE <= scale <= MOST_SCALE:
             raise InputError(f"scale must lie in [{LEAST_SCALE:g}, {MOST_SCALE:g}]; got {scale!r}")
-        if int(threads) != threads or not 1 <= threads <= 256:
+        if not _is_whole(threads) or not 1 <= threads <= 256:
             raise InputError(f"threads must be a whole number in [1, 256]; got {threads!r}")
+
+    @staticmethod
+    def _whole_years(quarters: float) -> int:
+        if quarters % 4:
+            raise InputError(f"start.burn_in must be a multiple of 4 quarters; got {quarters:g}")
+        return int(quarters)
 
     def _horizon(self, quarters: int | None, until: int | None) -> int:
         base = self.geography.base_year
         if quarters is not None and until is not None:
             raise InputError("give quarters or until, not both")
         if quarters is not None:
-            if int(quarters) != quarters or not 1 <= quarters <= 4 * (LAST_YEAR - base + 1):
+            if not _is_whole(quarters) or not 1 <= quarters <= 4 * (LAST_YEAR - base + 1):
                 limit = 4 * (LAST_YEAR - base + 1)
                 raise InputError(f"quarters must be a whole number in [1, {limit}]; got {quarters!r}")
             return int(quarters)
         until = base + 10 if until is None else until
-        if int(until) != until or not base <= until <= LAST_YEAR:
+        if not _is_whole(until) or not base <= until <= LAST_YEAR:
             raise InputError(f"until must be a year in [{base}, {LAST_YEAR}]; got {until!r}")
         return 4 * (int(until) - base + 1)

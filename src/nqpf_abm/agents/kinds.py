@@ -31,8 +31,12 @@ class Entrepreneur(RowAgent):
         """Combine the four styles into team-empowering leadership."""
         self.act(leadership.lead)
 
+    def learn_from_below(self) -> None:
+        """Move towards the staff whose ideas were accepted."""
+        self.act(proactivity.learn_from_below)
+
     def decide(self) -> None:
-        """Decide on what was perceived last quarter."""
+        """Decide, on what was perceived last quarter, what to do next quarter."""
         self.act(orientation.decide)
 
 

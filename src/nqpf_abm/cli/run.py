@@ -35,7 +35,7 @@ def run(
     ] = None,
     regions: Annotated[Path | None, typer.Option(help="TOML or CSV file of regions of your own.")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the results.  [default: results/SCENARIO-seedN]")
+        Path | None, typer.Option(help="Folder for the results.  [default: results/SCENARIO-seedN...]")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing result folder.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the folder only.")] = False,
@@ -52,12 +52,7 @@ def run(
     if quarters is None and until is not None and until < 2013:
         raise InputError(f"--until must be 2013 or later (scores compare provinces over years); got {until}")
     changes = parse_settings(set_ or [])
-    from nqpf_abm.collect.folder import check_target, holds_run
-    from nqpf_abm.data.scenario_file import load_scenario
-
-    plan = load_scenario(scenario)
-    target = Path("results") / f"{plan.name}-seed{seed}" if out is None else out
-    replace = force or (out is None and holds_run(target))  # the default folder is kept fresh
+    from nqpf_abm.collect.folder import check_target
 
     from nqpf_abm.cli.output import announce_compilation, print_run, progress_bar
     from nqpf_abm.ecosystem import Ecosystem
@@ -75,6 +70,8 @@ def run(
         threads=threads,
         regions=regions,
     )
+    target = default_folder(model) if out is None else out
+    replace = force or (out is None and repeats(model, target))
     check_target(target, force=replace)
     pictures = Thread(target=import_module, args=("nqpf_abm.viz.run",))  # while compiled code runs
     pictures.start()
@@ -87,6 +84,40 @@ def run(
         print(target)
     else:
         print_run(model.results, target, simulated, time.perf_counter() - start)
+
+
+def default_folder(model) -> Path:
+    """``results/SCENARIO-seedN``, with a code of the settings where they are not the scenario's own."""
+    import hashlib
+    import json
+
+    settings = {
+        "changes": {k: v for k, v in model.parameters.changes().items() if k not in model.plan.changes},
+        "scale": model.scale,
+        "horizon": model.horizon,
+        "regions": model.geography.name,
+    }
+    name = f"{model.plan.name}-seed{model.seed_number}"
+    if settings != {"changes": {}, "scale": 1.0, "horizon": 44, "regions": "western"}:
+        name += "-" + hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
+    return Path("results") / name
+
+
+def repeats(model, target: Path) -> bool:
+    """True if the folder holds an earlier run of the very same settings, which may be renewed in place."""
+    import json
+
+    from nqpf_abm.collect.folder import MANIFEST, holds_run
+
+    if not holds_run(target):
+        return False
+    try:
+        old = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    new = model.manifest()
+    same = ("scenario", "changes", "seed", "scale", "regions", "inputs", "base_year")
+    return old.get("horizon") == model.horizon and all(old.get(key) == new[key] for key in same)
 
 
 def _write(model, target: Path, force: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -175,8 +176,15 @@ class Results:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader of the scores must know."""
-        return tuple(dict.fromkeys((*self.scored_full.warnings, *self.scored_core.warnings)))
+        """What a reader of the scores must know, by specification."""
+        parts = (("full", self.scored_full), ("core, on the official scale", self.scored_core))
+        return tuple(f"{name}: {text}" for name, scored in parts for text in scored.warnings)
+
+    @property
+    def sources(self) -> list[Path]:
+        """Files that decide how scores come about: the two specifications and the reference scale."""
+        files = [self.full.source, self.core.source]
+        return [*files, REFERENCE] if self.is_default_regions and REFERENCE.exists() else files
 
     def _time(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         k = np.arange(n)

@@ -50,11 +50,14 @@ def load_scenario(name: str | Path) -> Scenario:
             raise InputError(f"{path}, key {key!r}: unknown{nearest(key, (*_TEXT, 'set'))}")
         if key in _TEXT and not isinstance(value, str):
             raise InputError(f"{path}, key {key!r}: must be text in quotes, got {value!r}")
+    name = document.get("name", path.stem)
+    if not name or set(name) & set('/\\:*?"<>|\n') or name.startswith("."):
+        raise InputError(f"{path}, key 'name': must do as the name of a folder, got {name!r}")
     changes = document.get("set", {})
     if not isinstance(changes, dict):
         raise InputError(f"{path}, key 'set': must be a table of parameters, got {changes!r}")
     return Scenario(
-        name=document.get("name", path.stem),
+        name=name,
         title=document.get("title", path.stem),
         source=document.get("source", ""),
         note=document.get("note", "").strip(),

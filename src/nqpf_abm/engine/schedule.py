@@ -16,7 +16,7 @@ from nqpf_abm.mechanisms.market import clear_goods, compete, sell_and_produce, s
 from nqpf_abm.mechanisms.migration import migrate, weigh_leaving
 from nqpf_abm.mechanisms.orientation import decide
 from nqpf_abm.mechanisms.pipeline import advance, create_achievements, transfer_technology
-from nqpf_abm.mechanisms.proactivity import act_proactively, screen_ideas
+from nqpf_abm.mechanisms.proactivity import act_proactively, learn_from_below, screen_ideas
 from nqpf_abm.mechanisms.production import set_capacity
 from nqpf_abm.mechanisms.research import (
     anchor_research,
@@ -46,8 +46,8 @@ QUARTER: tuple[Phase, ...] = (
     follow_leader,
     take_over_spirit,
     act_proactively,
-    decide,
     screen_ideas,
+    learn_from_below,
     # research, learning, technology
     plan_research,
     award_grants,
@@ -55,6 +55,7 @@ QUARTER: tuple[Phase, ...] = (
     anchor_research,
     absorb_knowledge,
     search,
+    decide,
     adopt_digital,
     create_achievements,
     advance,

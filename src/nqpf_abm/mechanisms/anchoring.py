@@ -5,10 +5,12 @@ Re-anchoring is a reset of stocks outside the ledger; the identities hold before
 
 from __future__ import annotations
 
+import numpy as np
+
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.labour import count_unemployed
 from nqpf_abm.mechanisms.production import capacity_of
-from nqpf_abm.mechanisms.workplace import join_firm
+from nqpf_abm.mechanisms.workplace import join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
 
@@ -62,7 +64,11 @@ def re_anchor(s, p, key):
 
 @routine
 def place_idle(s, p, key):
-    """People without a job beyond the usual rate join firms, with odds in proportion to their staff."""
+    """People without a job beyond the usual rate join firms, with odds in proportion to their staff.
+
+    Where fewer than usual are without a job, the first in keyed order leave theirs.
+    """
+    order = np.argsort(s.employees["job_urge"], kind="mergesort")
     for r in range(s.provinces.size):
         idle, everyone, staff = 0, 0, 0.0
         for j in range(s.employees.size):
@@ -74,6 +80,12 @@ def place_idle(s, p, key):
             if s.firms[i].is_alive and s.firms[i].province == r:
                 staff += s.firms[i].staff
         spare = idle - int(p.start.unemployment * everyone)
+        for k in range(order.size):
+            person = s.employees[order[k]]
+            if spare < 0 and person.is_alive and person.province == r and person.firm >= 0:
+                if s.firms[person.firm].staff > 1.0:
+                    leave_firm(s, order[k])
+                    spare += 1
         for j in range(s.employees.size):
             person = s.employees[j]
             if spare > 0 and person.is_alive and person.province == r and person.firm < 0:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.research import emerging_field, traditional_field
 from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
 from nqpf_abm.numerics.draws import lineage, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
@@ -130,6 +131,9 @@ def close_firms(s, p, key):
         closing += firm.is_alive * firm.is_leaving
     if closing == 0:
         return
+    for i in range(s.firms.size):
+        if s.firms[i].is_alive and share[s.firms[i].province] <= 0.0:
+            s.firms[i].is_leaving = 0  # a province is never left without firms
     for j in range(s.employees.size):
         person = s.employees[j]
         if person.is_alive and person.firm >= 0 and s.firms[person.firm].is_leaving:
@@ -141,9 +145,6 @@ def close_firms(s, p, key):
             continue
         r = firm.province
         province = s.provinces[r]
-        if share[r] <= 0.0:  # the last firm of a province stays
-            firm.is_leaving = 0
-            continue
         province.exits += 1
         province.data_closed += province.weight * (firm.data - firm.data_created + firm.data_lost)
         post(s, r, book.LIQUIDATION, province.weight * max(firm.cash, 0.0))
@@ -169,7 +170,7 @@ def close_firms(s, p, key):
 @collective_phase(
     mechanisms="M12",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.hires "
-    "provinces.fund ledger world.banks world.east world.loans",
+    "provinces.fund ledger world.banks world.east world.loans world.is_full",
     draws="demography.number demography.founder demography.style demography.firm",
 )
 def found_firms(s, p, key):
@@ -177,16 +178,18 @@ def found_firms(s, p, key):
     q = p.demography
     row = 0
     for r in range(s.provinces.size):
+        s.provinces[r].entries = 0
+    for r in range(s.provinces.size):
         province = s.provinces[r]
         n = province.score_z[SCORE_LAGS - 1]
         response = q.entry_response if p.on.M12 else 0.0
         number = poisson(
             entry_rate(q.entry, response, n) * province.n_firms, uniform(key, province.uid, NUMBER, 0)
         )
-        province.entries = 0
         for k in range(number):
             row = free_row(s.firms, row)
             if row < 0:
+                s.world[0].is_full = 1
                 return
             open_firm(s, p, key, row, r, k, n)
             if s.firms[row].is_alive:
@@ -225,6 +228,8 @@ def open_firm(s, p, key, i, r, ordinal, n):
     if s.world[0].is_burn_in:
         odds = province.new_share_start
     firm.is_new = 1 if uniform(key, uid, FIRM_TRAITS, 2) < odds else 0
+    u = uniform(key, uid, FIRM_TRAITS, 3)
+    firm.field = emerging_field(u) if firm.is_new else traditional_field(u)
     firm.layers = int(q.layers_entrant)
     firm.skill = p.absorption.skill_reference
     intensity = province.mean_energy_intensity
@@ -274,6 +279,8 @@ def blank_firm(firm):
     firm.ideas = 0
     firm.accepted = 0
     firm.n_proactive = 0.0
+    for k in range(N_TRAITS):
+        firm.proactive_mean[k] = 0.5
     firm.investment = 0.0
     firm.new_loan = 0.0
     firm.vacancies = 0

@@ -78,7 +78,7 @@ def next_wage(wage, output_per_worker, unemployment, usual, share, factor, speed
 
     output_per_worker  10^6 yuan/quarter;  unemployment, usual  share
     """
-    gap = clip(share * output_per_worker / (factor * wage), 0.8, 1.25) - 1.0
+    gap = clip(share * output_per_worker / (factor * wage), 0.8, 1.2) - 1.0
     return wage * (1.0 + speed * gap + scarcity * clip(usual - unemployment, -0.05, 0.05))
 
 
@@ -112,7 +112,9 @@ def live_and_learn(i, s, p, key):
         person.uid = lineage(person.uid, key.quarter, 0, BORN)
         person.firm = -1
         person.team = -1
+        tier = person.tier
         new_person(person, key, p)
+        person.tier = tier  # heads are counted by tier, and births balance retirements in each
         return
     learning = 0.0
     if person.firm >= 0 and s.firms[person.firm].is_adopter:

@@ -56,9 +56,6 @@ class MarketParams(Checked):
         3.0, low=0.0, high=6.0, unit="1", evidence=Assumed("and answer unemployment at once")
     )
     drift_speed: float = param(0.1, low=0.0, high=0.2, unit="1/quarter", evidence=Assumed("slowly as well"))
-    normal_unemployment: float = param(
-        0.06, low=0.03, high=0.1, unit="share", evidence=Assumed("no answer at this rate")
-    )
     selection: float = param(
         0.03, low=0.01, high=0.06, unit="1/quarter", symbol="χ",
         evidence=Assumed("replicator speed; at 1 nearly all firms are gone after six years"),
@@ -118,7 +115,7 @@ def replicated_share(share, fitness, mean, speed):
 @collective_phase(
     writes="provinces.log_tfp provinces.sales_per_head provinces.log_tfp_start provinces.wage_start provinces.consumption "
     "provinces.absorption provinces.import_share provinces.export_share_start provinces.orders "
-    "provinces.export_drift world.export_pool"
+    "provinces.export_drift provinces.unemployment_start world.export_pool"
 )
 def set_demand(s, p, key):
     """Households, firms, governments and universities decide what to buy; exports follow competitiveness.
@@ -128,6 +125,7 @@ def set_demand(s, p, key):
     q = p.market
     world = s.world[0]
     n = s.provinces.size
+    staff = np.zeros(n)
     anchoring = world.is_burn_in == 1 or world.clock == 0.0
     for r in range(n):
         province = s.provinces[r]
@@ -142,6 +140,7 @@ def set_demand(s, p, key):
         )
         province.log_tfp = 0.0
         province.sales_per_head = 0.0
+        staff[r] = 0.0
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive:
@@ -150,10 +149,12 @@ def set_demand(s, p, key):
             province.absorption += weight * (firm.investment + p.finance.materials_share * firm.rnd)
             province.log_tfp += firm.log_tfp * firm.sales
             province.sales_per_head += firm.sales
+            staff[firm.province] += firm.staff
     pool = world.east_demand
     for r in range(n):
         province = s.provinces[r]
         province.log_tfp /= max(province.sales_per_head, 1e-12)
+        province.sales_per_head /= max(staff[r], 1.0)
         if anchoring:
             province.import_share = max(
                 q.import_floor, 1.0 - q.home_reach * province.gdp_start / province.absorption
@@ -169,7 +170,9 @@ def set_demand(s, p, key):
             province.log_tfp_start = province.log_tfp
             province.wage_start = province.wage
             province.export_drift = 0.0
-        slack = province.unemployment - q.normal_unemployment if world.is_burn_in == 0 else 0.0
+        if anchoring:
+            province.unemployment_start = province.unemployment
+        slack = province.unemployment - province.unemployment_start
         if world.is_burn_in == 0:
             province.export_drift += q.drift_speed * clip(slack, -0.1, 0.2)
         province.orders = export_share(

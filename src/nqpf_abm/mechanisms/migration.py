@@ -93,7 +93,7 @@ def weigh_leaving(i, s, p, key):
 @collective_phase(
     mechanisms="M43",
     writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
-    "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east",
+    "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east world.is_full",
     draws="migration.round migration.agents",
 )
 def migrate(s, p, key):
@@ -219,6 +219,7 @@ def fit_agents(s, r, tier, key):
     for k in range(wanted - present):
         row = free_row(people, row)
         if row < 0:
+            s.world[0].is_full = 1
             break
         person = people[row]
         person.is_alive = 1

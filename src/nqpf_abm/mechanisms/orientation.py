@@ -1,7 +1,7 @@
 """How an entrepreneur's orientation becomes what the firm does (M01, M13).
 
 Entrepreneurial orientation has three dimensions (Miller 1983; Covin & Slevin 1989). What is perceived in one
-quarter is decided in the next and acted on in the one after.
+quarter is decided on in the next and acted on in the one after: leaders decide after the quarter's search.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def launch_rate(proactiveness, speed, effect):
 
 @row_phase("entrepreneurs", mechanisms="M01 M13", writes="cognition research_drive radical_share launch_rate")
 def decide(i, s, p, key):
-    """Entrepreneurs decide on what they perceived last quarter, then look again."""
+    """Entrepreneurs decide for the next quarter on what they perceived in the last one, then look again."""
     e = s.entrepreneurs[i]
     o = p.orientation
     acts = p.on.M01 == 1

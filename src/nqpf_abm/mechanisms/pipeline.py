@@ -96,10 +96,9 @@ def fate(u, advance, stall):
 
 @row_phase("universities", writes="created", draws="pipeline.create")
 def create_achievements(i, s, p, key):
-    """Universities create achievements in proportion to public R&D at constant wages."""
+    """Universities create achievements as public R&D, which follows western output, grows at constant wages."""
     u = s.universities[i]
-    government = s.governments[u.province]
-    real = government.public_rnd / government.public_rnd_start / s.world[0].wage_index
+    real = s.world[0].gdp / s.world[0].gdp_start / s.world[0].wage_index
     u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
 
 
@@ -117,7 +116,7 @@ def advance(i, s, p, key):
 
 @collective_phase(
     writes="projects.* provinces.created provinces.converted provinces.converted_locally provinces.stalled "
-    "provinces.expected_conversions provinces.public_knowledge",
+    "provinces.expected_conversions provinces.public_knowledge world.is_full",
     draws="pipeline.local",
 )
 def transfer_technology(s, p, key):
@@ -149,7 +148,8 @@ def transfer_technology(s, p, key):
         for k in range(u.created):
             row = free_row(s.projects, row)
             if row < 0:
-                return
+                s.world[0].is_full = 1
+                break
             project = s.projects[row]
             project.is_alive = 1
             project.uid = lineage(u.uid, key.quarter, k, PROJECT)

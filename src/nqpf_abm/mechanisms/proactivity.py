@@ -8,7 +8,7 @@ from nqpf_abm.declare import Assumed, Checked, Literature, Mechanism, Topic, par
 from nqpf_abm.numerics.draws import binomial, lognormal, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, logistic, power
-from nqpf_abm.state.tables import IDEA_QUEUE
+from nqpf_abm.state.tables import IDEA_QUEUE, N_TRAITS
 
 ACT = stream("proactivity.act")
 RAISE = stream("proactivity.raise")
@@ -46,6 +46,14 @@ class ProactivityParams(Checked):
     )
     decay: float = param(
         0.1, low=0.05, high=0.2, unit="1/quarter", symbol="δ_q", evidence=Assumed("ideas age")
+    )
+    upward: float = param(
+        0.05,
+        low=0.0,
+        high=0.15,
+        unit="1/quarter",
+        symbol="κ_U",
+        evidence=Assumed("leaders learn from accepted ideas"),
     )
     idea_value: float = param(
         0.03,
@@ -125,6 +133,16 @@ def screen_ideas(i, s, p, key):
     firm.idea_queue[now] = 0.0
 
 
+@row_phase("entrepreneurs", mechanisms="M09", writes="orientation")
+def learn_from_below(i, s, p, key):
+    """A leader whose staff's ideas were accepted moves towards the staff that acts (E5)."""
+    e = s.entrepreneurs[i]
+    firm = s.firms[e.firm]
+    if p.on.M09 and firm.accepted > 0 and firm.n_proactive > 0.0:
+        for k in range(N_TRAITS):
+            e.orientation[k] += p.proactivity.upward * (firm.proactive_mean[k] - e.orientation[k])
+
+
 TOPIC = Topic(
     "proactivity",
     ProactivityParams,
@@ -139,11 +157,11 @@ TOPIC = Topic(
         ),
         Mechanism(
             "M09",
-            "Bottom-up emergence (ideas; spin-offs and upward influence are not in yet)",
+            "Bottom-up emergence (ideas and upward influence; spin-offs are not in yet)",
             layer="A",
             seed="000 §3.3, 5.2.1",
             claim="off, the non-founder share of value is zero",
-            neutral="ideas of employees are worth nothing",
+            neutral="ideas of employees are worth nothing and teach leaders nothing",
         ),
     ),
 )

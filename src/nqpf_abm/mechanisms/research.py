@@ -15,6 +15,7 @@ from nqpf_abm.mechanisms.carbon import green_direction
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, log
+from nqpf_abm.state.tables import N_EMERGING, N_TRADITIONAL
 
 APPLY = stream("research.apply")
 INCREMENTAL = stream("research.incremental")
@@ -23,6 +24,7 @@ RADICAL = stream("research.radical")
 PARETO = stream("research.pareto")
 GREEN = stream("research.green")
 SWITCH = stream("research.switch")
+FIELD = stream("research.field")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +35,6 @@ class ResearchParams(Checked):
         3.0, low=1.5, high=6.0, unit="1",
         evidence=Assumed("high-technology firms spend several times the R&D share of others"),
     )  # fmt: skip
-    novelty_mean: float = param(
-        0.1,
-        low=0.02,
-        high=0.3,
-        unit="share",
-        evidence=Assumed("share of new-trajectory firms the mean refers to"),
-    )
     grant_uptake: float = param(
         0.5,
         low=0.1,
@@ -97,6 +92,8 @@ class ResearchParams(Checked):
 def rnd_budget(intensity, sales, drive, is_new, premium, mean_new):
     """R&D before grants, ``ν S drive (1 + b new)/(1 + b·mean)`` (E6), 10^6 yuan/quarter.
 
+    mean_new is the share of new-trajectory firms of the province in 2012, so that ν is its official intensity.
+
     intensity  ν, share of sales;  sales  S, 10^6 yuan/quarter;  drive  from the entrepreneur, 1 is neutral
 
     By hand: ν=.01, S=100, drive=1, new=0, b=3, mean=.1 gives 100·.01/1.3 = .769.
@@ -119,6 +116,18 @@ def search_strength(fte_per_employee, reference, exponent, capacity):
 def success_probability(scale, strength):
     """Probability of at least one success, ``1 - exp(-ζ x)`` (E7)."""
     return 1.0 - exp(-scale * strength)
+
+
+@rule
+def emerging_field(u):
+    """An emerging field of technology, each as likely as the other, from a uniform `u`."""
+    return N_TRADITIONAL + int(u * N_EMERGING)
+
+
+@rule
+def traditional_field(u):
+    """A traditional field of technology, each as likely as the other, from a uniform `u`."""
+    return int(u * N_TRADITIONAL)
 
 
 @rule
@@ -150,7 +159,7 @@ def plan_research(i, s, p, key):
         s.entrepreneurs[i].research_drive,
         float(firm.is_new),
         q.novelty_premium,
-        q.novelty_mean,
+        s.provinces[firm.province].new_share_start,
     )
     firm.is_applicant = 1 if uniform(key, firm.uid, APPLY, 0) < q.grant_uptake else 0
 
@@ -233,8 +242,9 @@ def anchor_research(s, p, key):
 @row_phase(
     "firms",
     mechanisms="M13 M28 M103",
-    writes="success_probability wins radical_wins green_wins launching log_tfp is_new",
-    draws="research.incremental research.gain research.radical research.pareto research.green research.switch",
+    writes="success_probability wins radical_wins green_wins launching log_tfp is_new field",
+    draws="research.incremental research.gain research.radical research.pareto research.green "
+    "research.switch research.field",
 )
 def search(i, s, p, key):
     """Firms search for incremental and radical improvements; some wins are green (E7)."""
@@ -259,6 +269,8 @@ def search(i, s, p, key):
         draw = pareto(uniform(key, firm.uid, PARETO, 0), q.radical_shape)
         firm.launching += scope * radical_gain(draw, q.radical_scale, q.radical_cap)
         if world.is_burn_in == 0 and uniform(key, firm.uid, SWITCH, 0) < q.switch_chance:
+            if firm.is_new == 0:
+                firm.field = emerging_field(uniform(key, firm.uid, FIELD, 0))
             firm.is_new = 1
     launched = leader.launch_rate * firm.launching
     firm.launching -= launched

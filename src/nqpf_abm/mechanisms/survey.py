@@ -101,7 +101,8 @@ def take_stock(s, p, key):
 
 
 @collective_phase(
-    writes="firms.staff firms.n_proactive firms.skill firms.team_mean firms.n_teams firms.first_team teams.*"
+    writes="firms.staff firms.n_proactive firms.skill firms.team_mean firms.proactive_mean firms.n_teams "
+    "firms.first_team teams.*"
 )
 def gather_teams(s, p, key):
     """Count members, means and acting shares of teams, and means of firms, as the quarter begins."""
@@ -117,6 +118,7 @@ def gather_teams(s, p, key):
         firm.skill = 0.0
         for t in range(N_TRAITS):
             firm.team_mean[t] = 0.0
+            firm.proactive_mean[t] = 0.0
     for j in range(s.employees.size):
         person = s.employees[j]
         if person.is_alive and person.firm >= 0:
@@ -127,6 +129,12 @@ def gather_teams(s, p, key):
             firm = s.firms[person.firm]
             firm.n_proactive += person.is_proactive
             firm.skill += person.skill / firm.staff
+            for t in range(N_TRAITS):
+                firm.proactive_mean[t] += person.is_proactive * person.orientation[t]
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        for t in range(N_TRAITS):
+            firm.proactive_mean[t] /= max(firm.n_proactive, 1.0)
     for k in range(s.teams.size):
         team = s.teams[k]
         if team.is_alive:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from nqpf_abm.numerics.draws import lineage, normal, stream
 from nqpf_abm.numerics.jit import routine
 from nqpf_abm.numerics.mathx import clip01
-from nqpf_abm.state.tables import N_TRAITS
+from nqpf_abm.state.tables import N_TRAITS, TEAM_LIMIT
 
 ANCHOR = stream("workplace.team_anchor")
 TEAM = 21  # lineage tag of teams
-TEAM_SIZE = 8  # members a firm aims at per team, within the 3 to 12 of the specification
-TEAM_LIMIT = 12
 
 
 @routine

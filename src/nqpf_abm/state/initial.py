@@ -16,7 +16,17 @@ from nqpf_abm.declare import Assumed, Checked, Parameters, Topic, param
 from nqpf_abm.numerics.draws import Key, lineage, lognormal, make_key, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import N_ROWS
-from nqpf_abm.state.tables import DTYPES, FIRST_TRL, LAST_TRL, N_STYLES, N_TRAITS, State
+from nqpf_abm.state.tables import (
+    DTYPES,
+    FIRST_TRL,
+    LAST_TRL,
+    N_EMERGING,
+    N_STYLES,
+    N_TRADITIONAL,
+    N_TRAITS,
+    TEAM_SIZE,
+    State,
+)
 
 SIZE = stream("initial.size")
 FIRM_TRAITS = stream("initial.firm")
@@ -30,7 +40,6 @@ PROVINCE_TAG, FIRM_TAG, ENTREPRENEUR_TAG, TEAM_TAG, PERSON_TAG, UNIVERSITY_TAG, 
 OTHERS_TAG = 8
 
 EARTH_DIAMETER = 12742.0  # km
-TEAM_SIZE = 8  # employees per team aimed at, within the 3 to 12 of the specification
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,6 +308,9 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     f["energy_intensity"] = np.exp(p["carbon"]["spread"] * z[:, 1])
     f["age"] = (60 * u[:, 2]).astype(np.int64)
     f["is_new"] = _chosen(home, u[:, 3], provinces["new_share_start"])
+    f["field"] = np.where(
+        f["is_new"] == 1, N_TRADITIONAL + (u[:, 0] * N_EMERGING).astype(int), u[:, 0] * N_TRADITIONAL
+    )
     lot = _uniforms(key, f["uid"], SIZE, 2)[:, 1]
     f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
     f["data"] = f["is_adopter"]

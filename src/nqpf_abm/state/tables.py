@@ -16,8 +16,15 @@ from nqpf_abm.state.accounts import N_ROWS
 N_TRAITS = 3  # innovativeness, proactiveness, risk-taking (Miller 1983; Covin & Slevin 1989)
 N_STYLES = 4  # empowering, transformational, visionary, spiritual
 INNOVATIVENESS, PROACTIVENESS, RISK_TAKING = range(N_TRAITS)
+TEAM_SIZE, TEAM_LIMIT = 8, 12  # members at the start and at most, within the 3 to 12 of the specification
 IDEA_QUEUE = 8  # quarters an accepted idea may wait on its way up the layers
 SCORE_LAGS = 4  # quarters of lagged score kept for entry
+FIELDS = (
+    "coal and petrochemicals", "food and textiles",
+    "new-energy vehicles", "electronics and chips", "aerospace", "new energy", "new materials", "biomedicine",
+    "artificial intelligence and software", "advanced equipment",
+)  # fmt: skip
+N_TRADITIONAL, N_EMERGING = 2, 8  # the first two fields are traditional, the others are the new trajectory
 FIRST_TRL, LAST_TRL = 3, 9  # technology readiness levels of a project
 WINDOW = 12  # quarters over which conversions are counted
 
@@ -29,6 +36,7 @@ COMMON = (
 TABLES: dict[str, tuple] = {
     "world": (
         ("is_burn_in", "i8", "", "1 while levels are held before 2012Q1"),
+        ("is_full", "i8", "", "1 if a newcomer found no free row this quarter"),
         ("clock", "f8", "quarters", "since 2012Q1, negative in burn-in"),
         ("gdp", "f8", "10^6 yuan/quarter", "output of all provinces last quarter"),
         ("gdp_start", "f8", "10^6 yuan/quarter", "official value of the base year"),
@@ -69,13 +77,14 @@ TABLES: dict[str, tuple] = {
         ("wage", "f8", "10^6 yuan/quarter", "per employed person"),
         ("wage_start", "f8", "10^6 yuan/quarter", "the same at 2012Q1"),
         ("unemployment", "f8", "share", "employee agents without a firm"),
+        ("unemployment_start", "f8", "share", "the same at 2012Q1"),
         ("log_tfp_level", "f8", "log", "productivity relative to the western mean, 2012"),
         ("log_tfp", "f8", "log", "sales-weighted mean of firms, relative to the level of 2012"),
         ("log_tfp_start", "f8", "log", "the same at 2012Q1"),
         ("mean_log_tfp", "f8", "log", "plain mean over firms"),
         ("mean_sales", "f8", "10^6 yuan/quarter", "of firms"),
         ("mean_staff", "f8", "agents", "employees per firm"),
-        ("sales_per_head", "f8", "10^6 yuan/quarter", "of all firms"),
+        ("sales_per_head", "f8", "10^6 yuan/quarter", "of all firms, sales last quarter over staff"),
         ("n_firms", "f8", "firms", "alive"),
         ("adopter_share", "f8", "share", "of firms that adopted digital technology"),
         ("new_share", "f8", "share", "of firms on the new trajectory"),
@@ -169,7 +178,8 @@ TABLES: dict[str, tuple] = {
         ("radical_wins", "i8", "wins", "of which radical"),
         ("green_wins", "i8", "wins", "of which green"),
         ("launching", "f8", "log", "radical gains not yet in production"),
-        ("is_new", "i8", "", "on the new technological trajectory"),
+        ("field", "i8", "row of FIELDS", "of technology"),
+        ("is_new", "i8", "", "1 if the field is on the new technological trajectory"),
         ("is_adopter", "i8", "", "adopted digital technology"),
         ("digital_weight", "f8", "share", "of digital factors in production"),
         ("data", "f8", "relative to a fresh adopter", "data stock"),
@@ -190,6 +200,12 @@ TABLES: dict[str, tuple] = {
         ("is_leaving", "i8", "", "1 if it closes at the end of the quarter"),
         ("n_teams", "i8", "teams", ""),
         ("first_team", "i8", "row", "head of the list of the firm's teams, -1 if none"),
+        (
+            "proactive_mean",
+            ("f8", (N_TRAITS,)),
+            "0 to 1",
+            "mean orientation of employees who acted last quarter",
+        ),
         ("team_mean", ("f8", (N_TRAITS,)), "0 to 1", "mean orientation of the firm's teams"),
         ("flow", ("f8", (N_ROWS,)), "10^6 yuan", "amounts by row of the transaction matrix this quarter"),
     ),
@@ -198,9 +214,9 @@ TABLES: dict[str, tuple] = {
         ("orientation", ("f8", (N_TRAITS,)), "0 to 1", "innovativeness, proactiveness, risk-taking"),
         ("style", ("f8", (N_STYLES,)), "0 to 1", "empowering, transformational, visionary, spiritual"),
         ("leadership", "f8", "0 to 1", "team-empowering leadership, composite of the styles"),
-        ("cognition", ("f8", (N_TRAITS,)), "0 to 1", "orientation as perceived last quarter"),
-        ("research_drive", "f8", "1", "multiplier of R&D decided last quarter"),
-        ("radical_share", "f8", "share", "of search aimed at radical novelty, decided last quarter"),
+        ("cognition", ("f8", (N_TRAITS,)), "0 to 1", "orientation as perceived when it last decided"),
+        ("research_drive", "f8", "1", "multiplier of R&D in force"),
+        ("radical_share", "f8", "share", "of search aimed at radical novelty, in force"),
         ("launch_rate", "f8", "1/quarter", "speed at which radical gains reach production"),
     ),
     "teams": (
