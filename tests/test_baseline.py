@@ -32,6 +32,35 @@ def test_output_grows_steadily(runs):
         assert growth.max() < 0.15
 
 
+def test_the_year_after_2012_is_no_recession(runs):
+    """Re-anchoring must not throw the economy back: a known dip of about one per cent, nine per cent idle."""
+    for results in runs:
+        quarterly = results.series.groupby(["year", "quarter"])["gdp"].sum().to_numpy()
+        assert quarterly[:8].min() > 0.975 * quarterly[0]
+    idle = np.mean([yearly(r, "unemployment_rate", "mean") for r in runs], axis=0)
+    assert idle.max() < 0.11
+    assert 0.03 < idle[-1] < 0.09
+
+
+def test_pay_is_the_labour_share_and_differs_between_firms(runs):
+    """Labour share aimed at: .5 of output. With pass-through, more productive firms pay more per head."""
+    for results in runs:
+        money = results.ledger.query("ledger == 'money' and year == 2012").groupby("item")["amount"].sum()
+        assert 0.42 < money["production wages"] / money["sales"] < 0.55
+    state = Ecosystem(seed=1, quarters=4).run().state
+    from nqpf_abm.state.accounts import WAGES
+
+    firms = state.firms[(state.firms["is_alive"] == 1) & (state.firms["age"] > 4)]
+    pay = firms["flow"][:, WAGES] / (
+        state.provinces["wage"][firms["province"]] * np.maximum(firms["staff"], 1)
+    )
+    productivity = (
+        firms["sales"] / np.maximum(firms["staff"], 1) / state.provinces["sales_per_head"][firms["province"]]
+    )
+    assert np.corrcoef(np.log(pay), np.log(productivity))[0, 1] > 0.5
+    assert np.average(productivity, weights=firms["staff"]) == pytest.approx(1.0, abs=0.1)
+
+
 def test_no_province_explodes_or_empties(runs):
     for results in runs:
         gdp = results.series.pivot_table(index="year", columns="province", values="gdp", aggfunc="sum")
@@ -110,6 +139,8 @@ def test_doubling_agents_shifts_no_indicator_on_average():
     means = []
     for scale in (1.0, 2.0):
         blocks = [Ecosystem(seed=seed, scale=scale).run().results.indicators for seed in range(1, 17)]
-        means.append(np.mean([b.groupby("indicator")["value"].mean() for b in blocks], axis=0))
-    shift = means[1] / means[0] - 1
+        means.append(np.array([b.groupby("indicator")["value"].mean() for b in blocks]))
+    shift = means[1].mean(axis=0) / means[0].mean(axis=0) - 1
     assert np.abs(shift).mean() < 0.03, shift
+    error = np.sqrt(sum((m.std(axis=0) / m.mean(axis=0)) ** 2 / len(m) for m in means))
+    assert (np.abs(shift) < np.maximum(0.03, 3 * error)).all(), (shift, error)

@@ -25,6 +25,14 @@ from nqpf_abm.state.tables import DTYPES
         ({"set": {"leadership.openness": float("nan")}}, ["openness", "nan"]),
         ({"set": {"leadership.openness": "high"}}, ["openness", "high"]),
         ({"set": {"M06": "maybe"}}, ["M06", "on or off"]),
+        ({"set": ["M06"]}, ["set", "M06"]),
+        ({"set": {"start.burn_in": 7}}, ["burn_in", "multiple of 4", "7"]),
+        ({"seed": "x"}, ["seed", "'x'"]),
+        ({"seed": None}, ["seed", "None"]),
+        ({"scale": "big"}, ["scale", "'big'"]),
+        ({"quarters": 4.5}, ["quarters", "4.5"]),
+        ({"until": float("inf")}, ["until", "inf"]),
+        ({"threads": "a"}, ["threads", "'a'"]),
         ({"regions": "nowhere.toml"}, ["nowhere.toml"]),
     ],
 )
@@ -54,7 +62,14 @@ def test_manifest_is_enough_to_repeat(small):
     ).run()
     assert again.state_hash() == told["state_hash"]
     assert told["changes"]["M06"] is False
-    assert set(told["inputs"]) == {"west.toml", "provinces.csv", "baseline.toml"}
+    assert set(told["inputs"]) == {
+        "regions/west.toml",
+        "official/provinces.csv",
+        "scenarios/baseline.toml",
+        "indicators/core.toml",
+        "indicators/full.toml",
+        "reference/full.json",
+    }
 
 
 def test_a_seed_of_64_bits_is_used_whole(small):

@@ -194,7 +194,8 @@ class Ecosystem(mesa.Model):
         values = yearly(np.array(self._series[-12:]), len(self._series[-12:]) - 1)
         values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
         for j, indicator in enumerate(self._loop_spec.indicators):
-            column = indicator.sim(values) * np.ones(len(self.regions))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                column = indicator.sim(values) * np.ones(len(self.regions))
             if not np.isfinite(column).all():
                 where = self.regions["region"][int(np.flatnonzero(~np.isfinite(column))[0])]
                 raise InputError(

@@ -37,7 +37,8 @@ def test_run_leaves_what_it_promises(tmp_path):
     assert code == 0, err
     assert "Chongqing" in out
     assert "Gini" in out
-    folder = tmp_path / "results" / "baseline-seed3"
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("baseline-seed3-")  # settings of one's own have a folder of their own
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     tables = [
         "indicators",
@@ -60,7 +61,11 @@ def test_run_leaves_what_it_promises(tmp_path):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert set(pd.read_csv(folder / "scores.csv")["year"]) == {2012, 2013}
     code, _, err = nqpf("run", "--seed", 3, *FAST, cwd=tmp_path)
-    assert code == 0, err  # the same first command again
+    assert code == 0, err  # the same command again renews its folder
+    code, _, err = nqpf("run", "--seed", 3, *FAST, "--set", "M06=off", "--quiet", cwd=tmp_path)
+    assert code == 0, err
+    assert len(list((tmp_path / "results").iterdir())) == 2
+    assert "M06" not in json.loads((folder / "manifest.json").read_text())["changes"]
 
 
 def test_same_seed_same_bytes_in_either_engine_and_on_two_threads(tmp_path):
@@ -121,7 +126,9 @@ def test_a_scenario_file_of_ones_own(tmp_path):
     )
     code, _, err = nqpf("run", "mine.toml", *FAST, "--quiet", cwd=tmp_path)
     assert code == 0, err
-    manifest = json.loads((tmp_path / "results" / "mine-seed7" / "manifest.json").read_text())
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("mine-seed7")
+    manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["changes"]["M06"] is False
     assert manifest["scenario"]["title"] == "No trickle-down"
 

@@ -33,6 +33,7 @@ TAKES = {
         {"start.firms": 240, "demography.entry": 0.016, "demography.least_share": 0.2},
     ),
 }
+TAKES["demography.new_base"] = TAKES["demography.new_base"] | {"start.firms": 960}
 """What it takes for a number to act in three years of a small world, where the world as it is will not do."""
 
 
@@ -45,6 +46,8 @@ def outcome(changes: tuple) -> tuple[bytes, str]:
 
 def a_quarter_of_the_way(name: str, base: float) -> list[float]:
     """Values a quarter of the way to the ends of the range; nearer for sizes of the world, to save time."""
+    if name == "start.burn_in":  # whole years only
+        return [4.0, 12.0]
     ends = DECLARED[name]["low"], min(DECLARED[name]["high"], 3 * base)
     return [base + 0.25 * (end - base) for end in ends if end != base]
 

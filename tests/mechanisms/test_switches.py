@@ -34,7 +34,7 @@ OUTCOMES = {
     "M31": ("log_tfp", +1),
     "M32": ("adopters", -1),
     "M39": ("achievements_converted", +1),
-    "M43": ("leavers", -1),
+    "M43": ("leavers", None),
     "M103": ("energy", +1),
 }
 """The outcome that belongs to a mechanism; -1 or +1 where switching it off must lower or raise its total."""

@@ -52,9 +52,8 @@ def run(
     if quarters is None and until is not None and until < 2013:
         raise InputError(f"--until must be 2013 or later (scores compare provinces over years); got {until}")
     changes = parse_settings(set_ or [])
-    from nqpf_abm.collect.folder import check_target
-
     from nqpf_abm.cli.output import announce_compilation, print_run, progress_bar
+    from nqpf_abm.collect.folder import check_target
     from nqpf_abm.ecosystem import Ecosystem
 
     announce_compilation(quiet)

@@ -96,9 +96,12 @@ def fate(u, advance, stall):
 
 @row_phase("universities", writes="created", draws="pipeline.create")
 def create_achievements(i, s, p, key):
-    """Universities create achievements as public R&D, which follows western output, grows at constant wages."""
+    """Universities create achievements in proportion to public R&D at constant wages."""
     u = s.universities[i]
-    real = s.world[0].gdp / s.world[0].gdp_start / s.world[0].wage_index
+    government = s.governments[u.province]
+    real = 0.0  # without public research there are no achievements
+    if government.public_rnd_start > 0.0:
+        real = government.public_rnd / government.public_rnd_start / s.world[0].wage_index
     u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
 
 
