@@ -257,6 +257,6 @@ def _draw_some(figures: Mapping[str, Callable[[], Any]], names: Iterable[str], f
     for name in names:
         buffer = io.BytesIO()
         figures[name]().savefig(
-            buffer, format="png", dpi=110, metadata={"Software": None}, pil_kwargs={"compress_level": 1}
+            buffer, format="png", dpi=100, metadata={"Software": None}, pil_kwargs={"compress_level": 1}
         )
         _write(folder / f"{name}.png", buffer.getvalue())
