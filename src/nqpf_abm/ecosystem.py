@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import mesa
+import numba
 import numpy as np
 
 from nqpf_abm.agents.roster import Roster
@@ -25,7 +26,7 @@ from nqpf_abm.data.places import load_regions
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
-from nqpf_abm.engine.run import run_quarter, with_room
+from nqpf_abm.engine.run import load_code, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
@@ -158,6 +159,8 @@ class Ecosystem(mesa.Model):
         return self.geography.base_year + (done - self.burn_in - 1) // 4
 
     def _quarter(self) -> None:
+        if self._clock == 0 and self.engine == "columns" and not numba.config.DISABLE_JIT:
+            load_code(self.state, self.key)
         self.state = with_room(self.state)
         if self._audit is not None:
             self._audit.begin(self.state)

@@ -104,12 +104,14 @@ def test_a_closed_firm_leaves_nothing_behind_but_its_salvage(acted, by_province)
     assert banks == pytest.approx(-2.0 * weight[::2].sum(), rel=1e-9)
 
 
-def test_the_last_firm_of_a_province_stays(acted):
+def test_the_last_firms_of_a_province_stay_with_their_staff(acted):
     def all_close(state):
         state.firms["is_leaving"] = (state.firms["province"] == 4) & (state.firms["is_alive"] == 1)
 
     before, after = acted(change=all_close), acted(close_firms, change=all_close)
     np.testing.assert_array_equal(before.firms["is_alive"], after.firms["is_alive"])
+    np.testing.assert_array_equal(before.firms["staff"], after.firms["staff"])
+    np.testing.assert_array_equal(before.employees["firm"], after.employees["firm"])
     assert (after.provinces["exits"] == 0).all()
 
 

@@ -11,6 +11,7 @@ from nqpf_abm import Ecosystem
 from nqpf_abm.engine.run import run_quarter
 from nqpf_abm.mechanisms.research import (
     award_grants,
+    emerging_field,
     plan_research,
     radical_gain,
     remaining_scope,
@@ -19,8 +20,10 @@ from nqpf_abm.mechanisms.research import (
     search_strength,
     spend_on_research,
     success_probability,
+    traditional_field,
 )
 from nqpf_abm.numerics.draws import make_key
+from nqpf_abm.state.tables import N_EMERGING, N_TRADITIONAL
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 positive = st.floats(1e-3, 1e3)
@@ -85,6 +88,28 @@ def test_scope_falls_beyond_the_frontier_and_is_whole_below(level, frontier, str
     assert 0.0 < scope <= 1.0
     assert (scope == 1.0) == (level <= frontier)
     assert remaining_scope(level + 0.5, frontier, strength) <= scope
+
+
+def test_every_field_is_as_likely_as_the_others_of_its_trajectory():
+    """Uniform quantiles fall into two traditional and eight emerging fields evenly, and into no other."""
+    grid = (np.arange(800) + 0.5) / 800
+    old, new = ([law(float(u)) for u in grid] for law in (traditional_field, emerging_field))
+    np.testing.assert_array_equal(np.bincount(old), [400, 400])
+    np.testing.assert_array_equal(np.bincount(new), [0] * N_TRADITIONAL + [100] * N_EMERGING)
+    assert emerging_field(1 - 2**-53) == N_TRADITIONAL + N_EMERGING - 1
+    assert traditional_field(1 - 2**-53) == N_TRADITIONAL - 1
+
+
+def test_a_radical_win_may_move_a_firm_to_an_emerging_field(acted, living):
+    def bold(state):
+        eager(state)
+        state.firms["is_new"] = 0
+        state.firms["field"] = 1
+
+    firms = living(acted(search, change=bold, settings={"research.switch_chance": 0.6}).firms)
+    assert 0 < firms["is_new"].sum() < firms["radical_wins"].sum()
+    np.testing.assert_array_equal(firms["field"] >= N_TRADITIONAL, firms["is_new"] == 1)
+    assert (firms["radical_wins"][firms["is_new"] == 1] == 1).all()
 
 
 def test_grants_are_what_the_pool_holds_up_to_the_limit(acted, by_province):
