@@ -367,3 +367,10 @@ def test_a_place_keeps_its_identity_among_others(two):
     """So that its agents have the same luck whichever other regions there are."""
     assert begun(regions=two).provinces["uid"][0] == begun().provinces["uid"][1]
     assert load_regions().table["region"][1] == "Sichuan"
+
+
+def test_field_and_productivity_are_independent():
+    firms = begun(scale=4.0).firms
+    firms = firms[firms["is_alive"] == 1]
+    spread = [firms["log_tfp"][firms["field"] == k].std() for k in (0, 1)]
+    assert spread[0] / spread[1] == pytest.approx(1, abs=0.1)

@@ -220,7 +220,8 @@ def open_firm(s, p, key, i, r, ordinal, n):
         s.entrepreneurs[i].is_alive = 0
         return
     firm.log_tfp = province.mean_log_tfp + q.tfp_edge + q.tfp_spread * normal(key, uid, FIRM_TRAITS, 0)
-    firm.is_adopter = 1 if uniform(key, uid, FIRM_TRAITS, 1) < province.adopter_share else 0
+    adopting = province.adopter_share if p.on.M32 else p.start.adopters * province.digital_start
+    firm.is_adopter = 1 if uniform(key, uid, FIRM_TRAITS, 1) < adopting else 0
     firm.data = float(firm.is_adopter)
     firm.data_created = firm.data
     firm.digital_weight = p.production.digital_weight_start
@@ -233,7 +234,9 @@ def open_firm(s, p, key, i, r, ordinal, n):
     firm.layers = int(q.layers_entrant)
     firm.skill = p.absorption.skill_reference
     intensity = province.mean_energy_intensity
-    firm.energy_intensity = intensity if s.world[0].is_burn_in else intensity * p.carbon.entrant_intensity
+    modern = p.on.M103 == 1 and s.world[0].is_burn_in == 0
+    firm.energy_intensity = intensity * p.carbon.entrant_intensity if modern else intensity
+    firm.absorptive_capacity = province.absorptive_capacity
     firm.sales = 0.8 * q.start_sales * province.mean_sales
     firm.expected_sales = q.start_sales * province.mean_sales
     firm.share = q.start_sales / province.n_firms

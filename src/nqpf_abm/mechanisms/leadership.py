@@ -68,6 +68,8 @@ def empowering_leadership(a, b, c, d, exponent):
 
     By hand: styles .4 .4 .9 .9 give 0.6 at p=0 and 0.65 at p=1.
     """
+    if exponent <= 0.0 and min(min(a, b), min(c, d)) <= 0.0:
+        return 0.0
     if abs(exponent) < 1e-9:
         return power(a * b * c * d, 0.25)
     total = power(a, exponent) + power(b, exponent) + power(c, exponent) + power(d, exponent)

@@ -45,10 +45,20 @@ class MigrationParams(Checked):
         evidence=Literature("income elasticity of migration; recalled, to be rechecked", "Tombe & Zhu 2019"),
     )  # fmt: skip
     score_pull: float = param(
-        0.5, low=0.0, high=2.0, unit="per unit of score", symbol="β_N", evidence=Assumed("")
+        0.5,
+        low=0.0,
+        high=2.0,
+        unit="per unit of score",
+        symbol="β_N",
+        evidence=Assumed("scores pull less than wages"),
     )
     distance_cost: float = param(
-        1.0, low=0.5, high=1.5, unit="elasticity", symbol="β_d", evidence=Assumed("")
+        1.0,
+        low=0.5,
+        high=1.5,
+        unit="elasticity",
+        symbol="β_d",
+        evidence=Assumed("gravity with unit elasticity"),
     )
     home_bias: float = param(
         9.0,
@@ -63,7 +73,9 @@ class MigrationParams(Checked):
         0.25, low=0.0, high=0.6, unit="log points", evidence=Assumed("net of living costs")
     )
     east_score: float = param(0.8, low=0.5, high=1.0, unit="0 to 1", evidence=Assumed("score of the East"))
-    east_distance: float = param(1.2, low=0.6, high=2.0, unit="mean distances", evidence=Assumed(""))
+    east_distance: float = param(
+        1.2, low=0.6, high=2.0, unit="mean distances", evidence=Assumed("the coast lies a little beyond")
+    )
     return_share: float = param(
         0.9, low=0.7, high=1.0, unit="share", evidence=Assumed("of leavers to the East that return")
     )

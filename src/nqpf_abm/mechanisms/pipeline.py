@@ -54,7 +54,7 @@ class PipelineParams(Checked):
         60.0, low=30.0, high=120.0, unit="achievements/quarter", evidence=Assumed("default size")
     )
     least_per_quarter: float = param(
-        4.0, low=1.0, high=8.0, unit="achievements/quarter",
+        4.0, low=2.0, high=8.0, unit="achievements/quarter",
         evidence=Assumed("simulated in the smallest region, so that its conversion rate is a rate"),
     )  # fmt: skip
     inflow: float = param(

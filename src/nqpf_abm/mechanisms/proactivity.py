@@ -35,14 +35,14 @@ class ProactivityParams(Checked):
         0.1, low=0.0, high=0.2, unit="0 to 1", evidence=Assumed("spread between persons")
     )
     ideas_per_act: float = param(
-        0.05, low=0.025, high=0.1, unit="1/quarter", symbol="ν", evidence=Assumed("")
+        0.05, low=0.025, high=0.1, unit="1/quarter", symbol="ν", evidence=Assumed("one idea in twenty acts")
     )
     screen_pass: float = param(
         0.7, low=0.5, high=0.9, unit="probability", symbol="g",
         evidence=Literature("series screening; the level is assumed", "Sah & Stiglitz 1986"),
     )  # fmt: skip
     layer_delay: float = param(
-        1.0, low=0.0, high=2.0, unit="quarters/layer", symbol="d", evidence=Assumed("")
+        1.0, low=0.0, high=1.15, unit="quarters/layer", symbol="d", evidence=Assumed("a quarter a layer")
     )
     decay: float = param(
         0.1, low=0.05, high=0.2, unit="1/quarter", symbol="δ_q", evidence=Assumed("ideas age")

@@ -303,13 +303,13 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     f["province"] = home
     f["staff"] = _sizes(key, f["uid"], s["size_log_mean"], s["size_log_sd"], s["size_low"], s["size_high"])
     z = _normals(key, f["uid"], FIRM_TRAITS, 2)
-    u = _uniforms(key, f["uid"], FIRM_TRAITS, 4)
+    u = _uniforms(key, f["uid"], FIRM_TRAITS, 5)  # 0 and 1 are the normals'
     f["log_tfp"] = s["tfp_spread"] * z[:, 0]
     f["energy_intensity"] = np.exp(p["carbon"]["spread"] * z[:, 1])
     f["age"] = (60 * u[:, 2]).astype(np.int64)
     f["is_new"] = _chosen(home, u[:, 3], provinces["new_share_start"])
     f["field"] = np.where(
-        f["is_new"] == 1, N_TRADITIONAL + (u[:, 0] * N_EMERGING).astype(int), u[:, 0] * N_TRADITIONAL
+        f["is_new"] == 1, N_TRADITIONAL + (u[:, 4] * N_EMERGING).astype(int), u[:, 4] * N_TRADITIONAL
     )
     lot = _uniforms(key, f["uid"], SIZE, 2)[:, 1]
     f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
