@@ -1,0 +1,53 @@
+"""Print how far the default run is from the official figures: the numbers of the README's "known to be off".
+
+python experiments/baseline_facts.py [--seed 7]
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from nqpf_abm import Ecosystem
+from nqpf_abm.collect.panels import official_panel
+from nqpf_abm.measure import gini
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=7)
+    model = Ecosystem(seed=parser.parse_args().seed).run()
+    results = model.results
+    simulated = results.indicators.pivot(index=["province", "year"], columns="indicator", values="value")
+    official = official_panel(results.core).frame.set_index(["province", "year"])
+    print("mean of provinces, 2022 over 2012; Gini of provinces 2012, 2022")
+    for name in results.core.panel().ids:
+        for side, table in (("simulated", simulated), ("official", official)):
+            wide = table[name].unstack("year")
+            spread = [gini(wide[year].to_numpy()) for year in (2012, 2022)]
+            growth = wide[2022].mean() / wide[2012].mean()
+            print(f"  {name} {side:10} {growth:5.2f}-fold   {spread[0]:.3f} {spread[1]:.3f}")
+    ratio = (
+        simulated.xs(2012, level="year")[list(official)[:5]]
+        / official.xs(2012, level="year")[list(official)[:5]]
+    )
+    print("simulated over official in 2012, lowest and highest province:")
+    print(ratio.agg(["min", "max"]).round(2).to_string())
+    series = results.series
+    output = series.groupby(["year", "quarter"])["gdp"].sum()
+    print(
+        "output of the first six quarters over the first:",
+        (output / output.iloc[0]).head(6).round(3).tolist(),
+    )
+    idle = series.groupby("year")["unemployment_rate"].mean()
+    print("unemployment by year:", idle.round(3).tolist())
+    firms = model.state.firms[model.state.firms["is_alive"] == 1]
+    top = [firms["share"][firms["province"] == r].max() for r in range(len(results.provinces))]
+    print("largest market share of one firm, 2022:", np.round(top, 2).tolist())
+    print("first-level indices, 2022:")
+    print(results.scores.query("year == 2022")[["scitech", "green", "digital"]].mean().round(2).to_string())
+
+
+if __name__ == "__main__":
+    main()
