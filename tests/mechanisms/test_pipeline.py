@@ -135,3 +135,10 @@ def test_public_knowledge_rests_at_the_usual_rate_of_conversion(acted):
     assert (after["converted_locally"] == 1).all()
     np.testing.assert_allclose(after["public_knowledge"], before["public_knowledge"], rtol=1e-12)
     assert (after["public_knowledge"] > 0).any()
+
+
+def test_usual_inflow_by_hand():
+    from nqpf_abm.mechanisms.pipeline import usual_inflow
+
+    assert usual_inflow(0.01, 0.0005, 0.005) == pytest.approx(0.001)
+    assert usual_inflow(1.0, 0.0005, 0.005) == pytest.approx(0.0015)  # capped at three times

@@ -9,6 +9,7 @@ import numpy as np
 
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.labour import count_unemployed
+from nqpf_abm.mechanisms.pipeline import usual_inflow
 from nqpf_abm.mechanisms.production import capacity_of
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
@@ -155,9 +156,8 @@ def scale_province(s, p, r):
     province.patents_per_win = province.patents_official / (4.0 * max(province.expected_wins, 1e-12))
     province.heads_start = float(province.heads[0] + province.heads[1])
     government = s.governments[r]
-    province.public_knowledge = p.pipeline.inflow * min(
-        government.public_rnd_start / province.gdp_start / p.pipeline.effort_reference, 3.0
-    )
+    effort = government.public_rnd_start / province.gdp_start
+    province.public_knowledge = usual_inflow(effort, p.pipeline.inflow, p.pipeline.effort_reference)
 
 
 @routine

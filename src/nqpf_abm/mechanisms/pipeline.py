@@ -94,6 +94,17 @@ def fate(u, advance, stall):
     return ADVANCED if u < leaves * advance / (advance + stall) else STALLED
 
 
+@rule
+def usual_inflow(effort, inflow, reference):
+    """Log productivity a quarter from public research that converts as in 2012, ``u min(e/e*, 3)``.
+
+    effort  e, public R&D over output in 2012;  reference  e*;  inflow  u, at e = e*
+
+    By hand: e = 2e* and u = .0005 give .001.
+    """
+    return inflow * min(effort / reference, 3.0)
+
+
 @row_phase("universities", writes="created", draws="pipeline.create")
 def create_achievements(i, s, p, key):
     """Universities create achievements in proportion to public R&D at constant wages."""
@@ -176,8 +187,7 @@ def spread_knowledge(s, p):
             province.expected_conversions += q.memory * (now - province.expected_conversions)
             continue
         government = s.governments[r]
-        effort = min(government.public_rnd_start / province.gdp_start / q.effort_reference, 3.0)
-        level = q.inflow * effort
+        level = usual_inflow(government.public_rnd_start / province.gdp_start, q.inflow, q.effort_reference)
         reference = max(province.expected_conversions, 0.5)
         province.public_knowledge += q.memory * (level * now / reference - province.public_knowledge)
 
