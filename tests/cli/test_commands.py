@@ -40,17 +40,8 @@ def test_run_leaves_what_it_promises(tmp_path):
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("baseline-seed3-")  # settings of one's own have a folder of their own
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    tables = [
-        "indicators",
-        "scores",
-        "scores_core",
-        "dagum",
-        "dagum_core",
-        "weights",
-        "series",
-        "ledger",
-        "not_measured",
-    ]
+    from nqpf_abm.collect.results import TABLES as tables
+
     figures = ["headline", "nqpf", "echelons", "dimensions", "simulated_beside_official", "dagum", "weights"]
     assert names >= {f"{t}.csv" for t in tables} | {f"figures/{f}.png" for f in figures} | {
         "report.md",

@@ -45,12 +45,6 @@ def run(
     from importlib import import_module
     from threading import Thread
 
-    if quarters is not None and quarters < 8:
-        raise InputError(
-            f"--quarters must be at least 8 (scores compare provinces over years); got {quarters}"
-        )
-    if quarters is None and until is not None and until < 2013:
-        raise InputError(f"--until must be 2013 or later (scores compare provinces over years); got {until}")
     changes = parse_settings(set_ or [])
     from nqpf_abm.cli.output import announce_compilation, print_run, progress_bar
     from nqpf_abm.collect.folder import check_target
@@ -69,6 +63,10 @@ def run(
         threads=threads,
         regions=regions,
     )
+    if model.horizon < 8:
+        raise InputError(
+            f"quarters must be at least 8 (scores compare provinces over years, so two); got {model.horizon}"
+        )
     target = default_folder(model) if out is None else out
     replace = force or (out is None and repeats(model, target))
     check_target(target, force=replace)
@@ -94,10 +92,10 @@ def default_folder(model) -> Path:
         "changes": {k: v for k, v in model.parameters.changes().items() if k not in model.plan.changes},
         "scale": model.scale,
         "horizon": model.horizon,
-        "regions": model.geography.name,
+        "regions": "" if model.results.is_default_regions else model.geography.sources[0].as_posix(),
     }
     name = f"{model.plan.name}-seed{model.seed_number}"
-    if settings != {"changes": {}, "scale": 1.0, "horizon": 44, "regions": "western"}:
+    if settings != {"changes": {}, "scale": 1.0, "horizon": 44, "regions": ""}:
         name += "-" + hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
     return Path("results") / name
 
@@ -128,20 +126,7 @@ def _write(model, target: Path, force: bool) -> None:
     manifest = model.manifest()
     manifest["regions_table"] = model.regions.to_dict("list")
     names = {indicator.id: indicator.name for indicator in results.full.indicators}
-    tables = {
-        name: getattr(results, name)
-        for name in (
-            "indicators",
-            "scores",
-            "scores_core",
-            "dagum",
-            "dagum_core",
-            "weights",
-            "series",
-            "ledger",
-            "not_measured",
-        )
-    }
+    tables = results.tables()
     write_folder(
         target,
         tables,

@@ -14,12 +14,18 @@ from nqpf_abm.collect.panels import Scores, official_panel, score_panel
 from nqpf_abm.collect.record import SERIES, yearly
 from nqpf_abm.collect.specification import Specification, load_specification
 from nqpf_abm.data import FOLDER
-from nqpf_abm.data.places import Regions
+from nqpf_abm.data.places import DEFAULT, Regions
 from nqpf_abm.errors import InputError
 from nqpf_abm.measure import FrozenScale
 from nqpf_abm.state.accounts import SECTORS, TRANSACTIONS
 
 REFERENCE = FOLDER / "reference" / "full.json"
+
+
+TABLES = (
+    "indicators", "scores", "scores_core", "dagum", "dagum_core", "weights", "series", "ledger", "not_measured",
+)  # fmt: skip
+"""Tables of a run, each an attribute of `Results` and a file of its folder."""
 
 
 def reference_scale() -> FrozenScale | None:
@@ -102,7 +108,8 @@ class Results:
 
     @cached_property
     def is_default_regions(self) -> bool:
-        return self.regions.name == "western"
+        """True for the regions the package ships; a user's file may bear the same name."""
+        return self.regions.sources[0] == DEFAULT
 
     @cached_property
     def scored_full(self) -> Scores:
@@ -185,6 +192,10 @@ class Results:
         """Files that decide how scores come about: the two specifications and the reference scale."""
         files = [self.full.source, self.core.source]
         return [*files, REFERENCE] if self.is_default_regions and REFERENCE.exists() else files
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the run by name."""
+        return {name: getattr(self, name) for name in TABLES}
 
     def _time(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         k = np.arange(n)
