@@ -22,6 +22,8 @@ ALLOWED = {
     "agents": LOW | {"declare", "data", "state", "mechanisms", "engine"},
     "collect": LOW | {"declare", "data", "state", "measure"},
     "ecosystem": LOW | {"declare", "data", "state", "mechanisms", "engine", "agents", "collect"},
+    "experiment": LOW
+    | {"declare", "data", "measure", "state", "mechanisms", "engine", "agents", "collect", "ecosystem"},
 }
 MESA = {"agents", "ecosystem", "app"}
 

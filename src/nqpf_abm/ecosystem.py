@@ -90,6 +90,11 @@ class Ecosystem(mesa.Model):
         super().__init__(rng=int(seed))
         self.seed_number = int(seed)
         self.plan = load_scenario(scenario)
+        if self.plan.arms:
+            raise InputError(
+                f"scenario {self.plan.name!r} contrasts {len(self.plan.arms)} arms, and this is one run; "
+                f"`nqpf run {scenario}` runs them all"
+            )
         self.engine = engine
         self.scale = float(scale)
         self.threads = int(threads)
@@ -136,10 +141,15 @@ class Ecosystem(mesa.Model):
         """Quarters of the horizon that have been run."""
         return max(len(self._series) - self.burn_in, 0)
 
-    def step(self) -> None:
-        """Run one quarter; the first call runs burn-in before it."""
+    def settle(self) -> Ecosystem:
+        """Run burn-in, unless that is done."""
         while len(self._series) < self.burn_in:
             self._quarter()
+        return self
+
+    def step(self) -> None:
+        """Run one quarter; the first call runs burn-in before it."""
+        self.settle()
         self._quarter()
 
     def run(self, progress: Callable[[int, int, str], None] | None = None) -> Ecosystem:
@@ -206,6 +216,19 @@ class Ecosystem(mesa.Model):
                     "divide by; simulate more agents (--scale) or leave the region out"
                 )
             self.state.panel[:, j] = column
+
+    def close(self) -> None:
+        """Let go of all the model holds, and of what Mesa notes about it; it cannot be used afterwards.
+
+        For the many models of an experiment: Mesa 3.3 keeps every model that ever had agents, and a model
+        refers to itself, so that one left alone stays in memory until Python looks for such circles.
+        """
+        if self._pool is not None:
+            self._pool.shutdown()
+        counters = getattr(mesa.Agent, "_ids", None)
+        if hasattr(counters, "pop"):
+            counters.pop(self, None)
+        self.__dict__.clear()
 
     # ------------------------------------------------------------------------------------------- looking
 

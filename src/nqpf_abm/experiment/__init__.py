@@ -1,0 +1,1 @@
+"""Experiments: many runs that share their luck, and what their differences say."""

@@ -1,0 +1,48 @@
+"""Does the market's green screen work, and what does a frozen energy base cost? (M28, M103)"""
+
+from __future__ import annotations
+
+from nqpf_abm.experiment.arms import arm
+from nqpf_abm.experiment.claims.measures import (
+    CARBON_INTENSIVE,
+    CARBON_PER_OUTPUT,
+    FIRST_OUTPUT,
+    difference,
+    ratio,
+)
+from nqpf_abm.experiment.verify import Claim, Expectation
+
+CLAIMS = (
+    Claim(
+        "M28",
+        "without the market's green screen, carbon-intensive firms keep a larger share in 2022",
+        arms={"on": arm(), "off": arm({"M28": "off"})},
+        measures=(CARBON_INTENSIVE,),
+        expects=(
+            Expectation(
+                "share with M28 off, less the share with it",
+                difference("off", "on", CARBON_INTENSIVE.name),
+                "percentage points",
+                low=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        "M103",
+        "with the energy base frozen, CO2 over GDP ends higher and GDP is unchanged at first",
+        arms={"on": arm(), "off": arm({"M103": "off"})},
+        measures=(CARBON_PER_OUTPUT, FIRST_OUTPUT),
+        expects=(
+            Expectation(
+                "CO2 over GDP, frozen over free", ratio("off", "on", CARBON_PER_OUTPUT.name), "1", low=1.0
+            ),
+            Expectation(
+                "GDP of 2012, frozen over free",
+                ratio("off", "on", FIRST_OUTPUT.name),
+                "1",
+                low=0.999,
+                high=1.001,
+            ),
+        ),
+    ),
+)

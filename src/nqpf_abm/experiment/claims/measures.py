@@ -1,0 +1,236 @@
+"""Numbers that claims take from finished runs, and effects they form of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nqpf_abm.experiment.arms import YEARS
+from nqpf_abm.experiment.execute import Finished, Measure
+from nqpf_abm.experiment.verify import Means
+from nqpf_abm.measure import gini
+from nqpf_abm.state.tables import SCORE_LAGS
+
+YEAR_ENDS = tuple(range(3, 4 * YEARS, 4))
+MIDDLE = 4 * YEARS // 2
+SMALL_FIRM = 10  # employees; below it a firm is small
+HIGH_INTENSITY = 1.3  # of energy, relative to the mean of 2012: the market's ceiling of that year
+
+
+def alive(table: np.ndarray) -> np.ndarray:
+    """Rows in use."""
+    return table[table["is_alive"] == 1]
+
+
+def spirit(rows: np.ndarray) -> np.ndarray:
+    """Mean of the three traits of orientation, 0 to 1; shape (n_rows,)."""
+    return rows["orientation"].mean(axis=1)
+
+
+def slope(x: np.ndarray, y: np.ndarray) -> float:
+    """Least-squares slope of y on x, NaN if x does not vary."""
+    dx = x - x.mean()
+    square = float(dx @ dx)
+    return float(dx @ y) / square if square > 0 else float("nan")
+
+
+# ------------------------------------------------------------------------------------------------ effects
+
+
+def level(arm: str, measure: str) -> Callable[[Means], float]:
+    """What is measured in one arm."""
+    return lambda means: means[arm][measure]
+
+
+def difference(arm: str, other: str, measure: str) -> Callable[[Means], float]:
+    """How much more is measured in `arm` than in `other`."""
+    return lambda means: means[arm][measure] - means[other][measure]
+
+
+def ratio(arm: str, other: str, measure: str) -> Callable[[Means], float]:
+    """What is measured in `arm` over what is in `other`."""
+    return lambda means: means[arm][measure] / means[other][measure]
+
+
+def fall(before: str, after: str, measure: str) -> Callable[[Means], float]:
+    """By how many per cent less is measured in `after` than in `before`."""
+    return lambda means: 100.0 * (1.0 - means[after][measure] / means[before][measure])
+
+
+# ----------------------------------------------------------------------------------------------- measures
+
+
+def _leader_employee_slope(finished: Finished) -> float:
+    state = finished.model.state
+    people = alive(state.employees)
+    people = people[people["firm"] >= 0]
+    return slope(spirit(state.entrepreneurs)[people["firm"]], spirit(people))
+
+
+LEADER_EMPLOYEE_SLOPE = Measure(
+    "slope of employees' orientation on their leader's, last quarter", "1", _leader_employee_slope
+)
+
+
+def _performance_correlation(finished: Finished) -> float:
+    """Leaders' orientation at the end of 2012 with the growth of their firm's sales from then to the end.
+
+    Survivors only, both as deviations from the mean of the province's firms.
+    """
+    first, last = finished.kept[YEAR_ENDS[0]], finished.model.state
+    same = (first.firms["is_alive"] == 1) & (last.firms["is_alive"][: first.firms.size] == 1)
+    same &= first.firms["uid"] == last.firms["uid"][: first.firms.size]
+    rows = np.flatnonzero(same & (first.firms["sales"] > 0) & (last.firms["sales"][: first.firms.size] > 0))
+    growth = np.log(last.firms["sales"][rows] / first.firms["sales"][rows])
+    orientation = spirit(first.entrepreneurs)[rows]
+    home = first.firms["province"][rows]
+    n = np.bincount(home)
+    for values in (growth, orientation):
+        values -= (np.bincount(home, weights=values) / np.maximum(n, 1))[home]
+    return float(np.corrcoef(orientation, growth)[0, 1])
+
+
+ORIENTATION_PERFORMANCE = Measure(
+    "correlation of leaders' orientation in 2012 with the growth of sales to the end, within provinces",
+    "1",
+    _performance_correlation,
+    keeps=YEAR_ENDS[:1],
+)
+
+
+def _nqpf(finished: Finished) -> float:
+    scores = finished.model.results.scores
+    return float(scores.loc[scores["year"] == scores["year"].max(), "nqpf"].mean())
+
+
+NQPF = Measure("NQPF of the last year, mean of provinces", "0 to 1", _nqpf)
+
+
+def _two_humps(finished: Finished) -> float:
+    share = alive(finished.model.state.teams)["proactive_share"]
+    low, high = np.mean(share < 1 / 3), np.mean(share > 2 / 3)
+    return float(min(low, high) - (1.0 - low - high))
+
+
+TWO_HUMPS = Measure(
+    "share of teams in the emptier outer third of acting shares, less that in the middle third, last quarter",
+    "share",
+    _two_humps,
+)
+
+
+def _productivity_growth(finished: Finished) -> float:
+    state = finished.model.state
+    return float((state.provinces["log_tfp"] - state.provinces["log_tfp_start"]).mean())
+
+
+PRODUCTIVITY_GROWTH = Measure(
+    "growth of productivity from 2012Q1 to the end, mean of provinces", "log points", _productivity_growth
+)
+
+
+def _entry_on_score(finished: Finished) -> float:
+    """Entries per firm and quarter over their mean, on the standardised score three quarters earlier."""
+    series = finished.model.results.series_array[finished.model.burn_in :]
+    score = series["score"]
+    spread = score.std(axis=1, keepdims=True)
+    z = np.divide(
+        score - score.mean(axis=1, keepdims=True), spread, out=np.zeros_like(score), where=spread > 0
+    )
+    lag = SCORE_LAGS - 1
+    rate = series["entries"][lag:] / series["firms"][lag - 1 : -1]
+    return slope(z[:-lag].ravel(), (rate / rate.mean()).ravel())
+
+
+ENTRY_ON_SCORE = Measure(
+    "slope of the entry rate, relative to its mean, on the lagged standardised score", "1/sd", _entry_on_score
+)
+
+
+def _carbon_intensive(finished: Finished) -> float:
+    firms = alive(finished.model.state.firms)
+    weight = finished.model.state.provinces["weight"][firms["province"]] * firms["output"]
+    return 100.0 * float(weight[firms["energy_intensity"] > HIGH_INTENSITY].sum() / weight.sum())
+
+
+CARBON_INTENSIVE = Measure(
+    f"share of output by firms of {HIGH_INTENSITY} times the mean energy intensity of 2012, last quarter",
+    "%",
+    _carbon_intensive,
+)
+
+
+def _size_gap(finished: Finished) -> float:
+    firms = alive(finished.model.state.firms)
+    small = firms["staff"] < SMALL_FIRM
+    return float(firms["log_tfp"][~small].mean() - firms["log_tfp"][small].mean())
+
+
+SIZE_GAP = Measure(
+    f"log productivity of firms of {SMALL_FIRM} employees or more, less that of smaller ones, last quarter",
+    "log points",
+    _size_gap,
+)
+
+
+def _productivity_gini(finished: Finished) -> float:
+    provinces = finished.model.state.provinces
+    return float(gini(np.exp(provinces["log_tfp_level"] + provinces["log_tfp"])))
+
+
+PRODUCTIVITY_GINI = Measure("Gini of the provinces' productivity, last quarter", "0 to 1", _productivity_gini)
+
+
+def _acceleration(finished: Finished) -> float:
+    shares = []
+    for state in (finished.kept[0], finished.kept[MIDDLE], finished.model.state):
+        shares.append(alive(state.firms)["is_adopter"].mean())
+    return 100.0 * float(shares[2] - 2.0 * shares[1] + shares[0])
+
+
+ADOPTION_ACCELERATION = Measure(
+    "share of adopters gained in the second half of the run, less that in the first",
+    "percentage points",
+    _acceleration,
+    keeps=(0, MIDDLE),
+)
+
+
+def _conversions(finished: Finished) -> float:
+    series = finished.model.results.series_array[finished.model.burn_in :]
+    return float(series["achievements_converted"].sum() / series["achievements_created"].sum())
+
+
+CONVERSION = Measure("achievements converted over achievements created, whole run", "share", _conversions)
+
+
+def _top_outflow(finished: Finished) -> float:
+    """Mean over year-end quarters; leavers of the quarter over those who were there as it began."""
+    rates = []
+    for state in (*finished.kept.values(), finished.model.state):
+        province = state.provinces
+        there = province["heads"][:, 1] + province["leavers"][:, 1] - province["arrivals"][:, 1]
+        rates.append(province["leavers"][:, 1].sum() / there.sum())
+    return 400.0 * float(np.mean(rates))
+
+
+TOP_OUTFLOW = Measure(
+    "top-tier people leaving their province in a year", "% of those there", _top_outflow, keeps=YEAR_ENDS[:-1]
+)
+
+
+def _carbon_per_output(finished: Finished) -> float:
+    series = finished.model.results.series_array[-4:]
+    return float(series["co2"].sum() / series["gdp"].sum())
+
+
+CARBON_PER_OUTPUT = Measure("CO2 over GDP, last year", "Mt/10^6 yuan", _carbon_per_output)
+
+
+def _first_output(finished: Finished) -> float:
+    burn_in = finished.model.burn_in
+    return float(finished.model.results.series_array[burn_in : burn_in + 4]["gdp"].sum())
+
+
+FIRST_OUTPUT = Measure("GDP of the first year, all provinces", "10^6 yuan", _first_output)
