@@ -24,6 +24,7 @@ ALLOWED = {
     "ecosystem": LOW | {"declare", "data", "state", "mechanisms", "engine", "agents", "collect"},
     "experiment": LOW
     | {"declare", "data", "measure", "state", "mechanisms", "engine", "agents", "collect", "ecosystem"},
+    "describe": LOW | {"declare", "data", "state", "mechanisms", "engine", "collect", "experiment"},
 }
 MESA = {"agents", "ecosystem", "app"}
 

@@ -39,7 +39,7 @@ def listing(
 SHOWN = {  # what fits a terminal of 80 columns; --json has the rest
     What.scenarios: ("name", "title", "source"),
     What.parameters: ("name", "value", "low", "high", "unit", "grade"),
-    What.mechanisms: ("id", "name", "topic", "phases"),
+    What.mechanisms: ("id", "name", "layer", "core", "implemented", "verdict"),
     What.indicators: ("id", "name", "dimension", "sign", "unit", "measured"),
 }
 
@@ -83,26 +83,9 @@ def _parameters() -> list[dict[str, Any]]:
 
 
 def _mechanisms() -> list[dict[str, Any]]:
-    from nqpf_abm.engine.schedule import QUARTER
-    from nqpf_abm.mechanisms import topics
+    from nqpf_abm.describe.catalogue import mechanisms
 
-    return [
-        {
-            "id": m.id,
-            "name": m.name,
-            "layer": m.layer,
-            "core": m.core,
-            "implemented": True,
-            "switch": m.id,
-            "phases": [phase.name for phase in QUARTER if m.id in phase.mechanisms],
-            "topic": topic.name,
-            "seed": m.seed,
-            "claim": m.claim,
-            "neutral": m.neutral,
-        }
-        for topic in topics()
-        for m in topic.mechanisms
-    ]
+    return mechanisms()
 
 
 def _indicators() -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from nqpf_abm.cli.listing import listing
 from nqpf_abm.cli.measure import measure
 from nqpf_abm.cli.run import run
+from nqpf_abm.cli.verify import verify
 from nqpf_abm.cli.warm import warm
 from nqpf_abm.errors import InputError
 
@@ -70,6 +71,7 @@ def nqpf(ctx: typer.Context) -> None:
 
 app.command()(run)
 app.command()(measure)
+app.command()(verify)
 app.command("list")(listing)
 app.command()(warm)
 

@@ -33,8 +33,15 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None
 
     columns = (TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, TimeRemainingColumn(), console=screen, transient=True) as progress:
-        task = progress.add_task("burn-in", total=None)
+        task = progress.add_task("starting", total=None)
         yield lambda done, total, label: progress.update(task, completed=done, total=total, description=label)
+
+
+@contextmanager
+def count_bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar over things done, gone when all are; nothing if `quiet` or without a terminal."""
+    with progress_bar(quiet) as advance:
+        yield None if advance is None else lambda done, total: advance(done, total, what)
 
 
 def print_run(results, folder: Path, simulated: float, total: float) -> None:

@@ -111,6 +111,47 @@ def write_folder(
     return out
 
 
+def check_files(paths: Iterable[Path], *, force: bool) -> None:
+    """Raise InputError if one of these files cannot be written: there already without `force`, no folder."""
+    for path in paths:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; name a file with --out")
+        if path.exists() and not force:
+            raise InputError(f"{path} exists; choose another with --out, or replace it with --force")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+        except OSError as error:
+            raise InputError(
+                f"cannot write to {path}: {error.strerror or error}; choose another --out"
+            ) from None
+
+
+def write_files(files: Mapping[Path, bytes], *, force: bool = False) -> None:
+    """Write single files, each whole or not at all: all are complete on disk before the first is put in place.
+
+    Raises InputError naming the file and the repair if it exists (without `force`) or cannot be written.
+    """
+    check_files(files, force=force)
+    unfinished: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            unfinished[path] = path.parent / f"{_UNFINISHED}{uuid.uuid4().hex[:8]}"
+            _write(unfinished[path], content)
+        for path, complete in unfinished.items():
+            os.replace(complete, path)
+            _sync(path.parent)
+    except OSError as error:
+        raise InputError(
+            f"writing {', '.join(map(str, files))} failed: {error.strerror or error}. Free some space or choose "
+            "another --out"
+        ) from None
+    finally:
+        for complete in unfinished.values():
+            complete.unlink(missing_ok=True)
+
+
 def recover(out: Path) -> None:
     """Undo a replacement in `out` that was killed half-way; clear away what a finished one left behind."""
     aside = out / _ASIDE

@@ -2,9 +2,9 @@
 
 All arms of a claim run on the same seeds, so that they share every draw. What is measured in each arm is
 averaged over seeds; the effect is a function of these means, and its Monte Carlo error comes from leaving out
-one seed at a time (for a plain difference that is the paired standard error). A part of a claim holds if the effect lies within
-what is expected beyond chance, fails if it lies outside beyond chance, and is undecided otherwise; p-values are
-adjusted over all parts asked for (Holm 1979).
+one seed at a time (for a plain difference that is the paired standard error). A part of a claim holds if the
+effect lies within what is expected beyond chance, fails if it lies outside beyond chance, and is undecided
+otherwise; p-values are adjusted over all parts asked for (Holm 1979).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nqpf_abm.data.catalogue import catalogue
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.arms import Arm, arm
 from nqpf_abm.experiment.execute import Measure, Outcome, Point, distinct, execute
@@ -187,11 +188,19 @@ def choose(known: Sequence[Claim | ByConstruction], wanted: Iterable[str]) -> li
     wanted = list(wanted)
     ids = dict.fromkeys(claim.mechanism for claim in known)
     for name in wanted:
-        if name not in ids:
-            raise InputError(
-                f"no claim about a mechanism {name!r}{nearest(name, ids)}; there are claims about {', '.join(ids)}"
-            )
+        if name in ids:
+            continue
+        there = f"there are claims about {', '.join(ids)}"
+        if name in catalogue():
+            raise InputError(f"no claim about {name} ({catalogue()[name].name}) yet; {there}")
+        raise InputError(f"no mechanism {name!r} in the catalogue{_hint(name, ids)}; {there}")
     return [claim for claim in known if not wanted or claim.mechanism in wanted]
+
+
+def _hint(name: str, ids: Iterable[str]) -> str:
+    number = name.strip().upper().removeprefix("M")
+    padded = f"M{int(number):02d}" if number.isascii() and number.isdigit() else name
+    return nearest(padded, ids)
 
 
 def judge(

@@ -1,0 +1,1 @@
+"""The printed model: what there is, made from the declarations."""
