@@ -80,7 +80,7 @@ def effect(verdict: Verdict) -> str:
     """``"46.2 % (41.0 to 51.3)"``."""
     if not math.isfinite(verdict.effect):
         return ""
-    unit = "" if verdict.unit in ("1", "") else f" {verdict.unit}"
+    unit = "" if verdict.unit in ("1", "", "0 to 1") else f" {verdict.unit}"
     interval = f" ({number(verdict.low)} to {number(verdict.high)})" if math.isfinite(verdict.low) else ""
     return f"{number(verdict.effect)}{unit}{interval}"
 

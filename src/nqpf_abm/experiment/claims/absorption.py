@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.claims.measures import PRODUCTIVITY_GINI, SIZE_GAP, difference, fall, level
+from nqpf_abm.experiment.claims.measures import PRODUCTIVITY_GINI, SIZE_GAP, difference, level
 from nqpf_abm.experiment.verify import Claim, Expectation
 
 CLAIMS = (
@@ -14,8 +14,16 @@ CLAIMS = (
         measures=(SIZE_GAP,),
         expects=(
             Expectation("gap", level("on", SIZE_GAP.name), "log points", low=0.0),
-            Expectation("fall of the gap", fall("on", "off", SIZE_GAP.name), "%", low=50.0),
+            Expectation(
+                "gap with M30 off, less half of the gap with it",
+                lambda means: means["off"][SIZE_GAP.name] - 0.5 * means["on"][SIZE_GAP.name],
+                "log points",
+                high=0.0,
+            ),
         ),
+        explanation="""In this model there is hardly a gap to close: capacity follows R&D stock per employee and
+        skill, which differ little by size, so large firms absorb hardly more than small ones (.67 against .64
+        at the end of the run with seed 1).""",
     ),
     Claim(
         "M31",

@@ -1,0 +1,181 @@
+"""Many runs: the same numbers on any number of threads, failures recorded, nothing left behind."""
+
+import gc
+import weakref
+
+import mesa
+import numpy as np
+import pytest
+
+from nqpf_abm import Ecosystem, InputError
+from nqpf_abm.data.scenario_file import Event
+from nqpf_abm.experiment import execute as execution
+from nqpf_abm.experiment.arms import Arm, apply_events, arm
+from nqpf_abm.experiment.execute import Measure, Point, distinct, execute
+
+GDP = Measure("gdp", "10^6 yuan", lambda finished: float(finished.model.state.world["gdp"][0]))
+LEADERS = Measure(
+    "leaders",
+    "0 to 1",
+    lambda f: float(
+        f.model.state.entrepreneurs["orientation"][f.model.state.entrepreneurs["is_alive"] == 1].mean()
+    ),
+)
+
+
+def short(small, events=(), **settings) -> Arm:
+    return arm(small | settings, events, quarters=4)
+
+
+def test_outcomes_do_not_depend_on_the_number_of_threads(small):
+    points = [Point(short(small, M06=switch), seed, (GDP,)) for seed in (1, 2) for switch in ("on", "off")]
+    told = []
+    alone = execute(points)
+    together = execute(points, jobs=3, progress=lambda done, total: told.append((done, total)))
+    assert [outcome.numbers for outcome in alone] == [outcome.numbers for outcome in together]
+    assert [outcome.point for outcome in together] == points
+    assert told == [(k, 4) for k in range(1, 5)]
+    assert len({outcome.numbers["gdp"] for outcome in alone}) == 4
+
+
+def test_a_run_is_what_the_ecosystem_gives(small):
+    (outcome,) = execute([Point(short(small), 3, (GDP,))])
+    assert outcome.numbers["gdp"] == Ecosystem(seed=3, quarters=4, set=small).run().state.world["gdp"][0]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_failure_is_recorded_and_the_rest_goes_on(small, jobs):
+    def broken(finished):
+        raise ArithmeticError("no\nluck")
+
+    points = [
+        Point(short(small), seed, (measure,))
+        for seed, measure in ((1, GDP), (2, Measure("b", "1", broken)), (3, GDP))
+    ]
+    first, second, third = execute(points, jobs=jobs)
+    assert second.error == "ArithmeticError: no luck"
+    assert second.numbers == {}
+    assert first.error == third.error == ""
+    assert first.numbers["gdp"] > 0 and third.numbers["gdp"] > 0
+
+
+def test_states_are_kept_and_traces_taken_when_asked_for(small):
+    clock = Measure(
+        "clock",
+        "quarters",
+        lambda f: [*(f.kept[q].world["clock"][0] for q in (0, 2)), *f.traced["clock"]],
+        keeps=(0, 2),
+        trace=lambda model: float(model.state.world["clock"][0]),
+    )
+    (outcome,) = execute([Point(short(small), 1, (clock,))])
+    assert outcome.numbers["clock"] == [0.0, 2.0, 0.0, 1.0, 2.0, 3.0]
+
+
+def test_nothing_of_a_model_is_left_behind(small, monkeypatch):
+    seen = []
+
+    class Watched(Ecosystem):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            seen.append(weakref.ref(self))
+
+    def with_agents(finished):
+        return float(len(finished.model.agents))
+
+    monkeypatch.setattr(execution, "Ecosystem", Watched)
+    before = len(getattr(mesa.Agent, "_ids", ()))
+    gc.disable()
+    try:
+        (outcome,) = execute([Point(short(small), 1, (Measure("agents", "1", with_agents),))])
+        assert outcome.error == ""
+        assert outcome.numbers["agents"] > 1000
+        assert seen[0]() is None  # gone at once, without a search for circles
+    finally:
+        gc.enable()
+    assert len(getattr(mesa.Agent, "_ids", ())) == before
+
+
+def test_points_that_are_the_same_run_are_done_once(small):
+    a, b = arm(small | {"M06": "on"}), arm(small | {"M06": True, "M07": 1})
+    assert a == b
+    merged = distinct([Point(a, 1, (GDP,)), Point(b, 1, (GDP, LEADERS)), Point(a, 2, (GDP,))])
+    assert [(point.seed, len(point.measures)) for point in merged] == [(1, 2), (2, 1)]
+    with pytest.raises(ValueError, match="'gdp'"):
+        distinct([Point(a, 1, (GDP,)), Point(a, 1, (Measure("gdp", "1", lambda f: 0.0),))])
+
+
+@pytest.mark.parametrize("jobs", [0, 1.5, True, 300])
+def test_jobs_out_of_range_are_refused(jobs):
+    with pytest.raises(InputError, match=r"jobs.*\[1, 256\]"):
+        execute([], jobs=jobs)
+
+
+# ------------------------------------------------------------------------------------------------- events
+
+
+def test_an_event_changes_every_leader_once_and_keeps_degrees_within_bounds(small):
+    state = Ecosystem(seed=1, quarters=4, set=small).state
+    before = state.entrepreneurs["orientation"].copy()
+    apply_events([Event("entrepreneurs.orientation", "add", 0.15, quarter=2)], 1, state)
+    np.testing.assert_array_equal(state.entrepreneurs["orientation"], before)
+    apply_events([Event("entrepreneurs.orientation", "add", 0.15, quarter=2)], 2, state)
+    alive = state.entrepreneurs["is_alive"] == 1
+    np.testing.assert_allclose(
+        state.entrepreneurs["orientation"][alive], np.minimum(before[alive] + 0.15, 1.0)
+    )
+    np.testing.assert_array_equal(state.entrepreneurs["orientation"][~alive], before[~alive])
+
+
+def test_an_event_can_set_some_components_in_every_quarter(small):
+    lasting = Event("entrepreneurs.style", "set", 0.0, quarter=0, lasting=True, index=(1, 3))
+    styles = Measure(
+        "styles",
+        "0 to 1",
+        lambda f: f.model.state.entrepreneurs["style"][f.model.state.entrepreneurs["is_alive"] == 1],
+    )
+    entry = {"demography.entry": 0.016, "start.firms": 240}
+    once = Event("entrepreneurs.style", "set", 0.0, quarter=0, index=(1, 3))
+    rows = {}
+    for name, event in (("lasting", lasting), ("once", once)):
+        (outcome,) = execute([Point(arm(small | entry, [event], quarters=12), 1, (styles,))])
+        rows[name] = outcome.numbers["styles"]
+    newcomers = (rows["once"][:, 1] > 0).sum()
+    assert newcomers > 0
+    # founders of the last quarter alone were not met by the event
+    assert (rows["lasting"][:, 1] > 0).sum() < newcomers
+    assert (rows["lasting"][:, 0] > 0).all()
+
+
+def test_an_event_moves_what_it_says_and_only_from_then_on(small):
+    raised = Event("entrepreneurs.orientation", "add", 0.2, quarter=2)
+    series = Measure(
+        "x", "0 to 1", lambda f: f.model.results.series["leader_orientation"].to_numpy().reshape(4, -1)
+    )
+    plain, moved = (
+        outcome.numbers["x"]
+        for outcome in execute([Point(short(small, e), 1, (series,)) for e in ((), (raised,))])
+    )
+    np.testing.assert_array_equal(plain[:2], moved[:2])
+    assert (moved[2:].mean() - plain[2:].mean()) == pytest.approx(0.2, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Event("leaders.orientation", "add", 0.1), "entrepreneurs"),
+        (Event("entrepreneurs.orientatoin", "add", 0.1), "unknown.*did you mean 'orientation'"),
+        (Event("firms.cash", "add", 1.0), "ledger"),
+        (Event("teams.firm", "set", 1.0), "row reference"),
+        (Event("firms.uid", "set", 1.0), "cannot be changed"),
+        (Event("firms.layers", "set", 1.5), "whole numbers; got 1.5"),
+        (Event("entrepreneurs.style", "set", 0.0, index=(4,)), r"\[0, 3\]; got \[4\]"),
+    ],
+)
+def test_what_cannot_be_changed_from_outside_is_refused(event, words):
+    with pytest.raises(InputError, match=words):
+        arm(events=[event])
+
+
+def test_an_arm_checks_its_settings():
+    with pytest.raises(InputError, match="did you mean 'leadership.adjustment'"):
+        arm({"leadership.adjustmnt": 0.1})
