@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from test_commands import nqpf
 
 from nqpf_abm.data.catalogue import LAYERS, catalogue
 from nqpf_abm.experiment.verdicts import read_verdicts
@@ -12,7 +11,7 @@ from nqpf_abm.mechanisms import topics
 LIVE = {m.id: m for topic in topics() for m in topic.mechanisms}
 
 
-def test_verify_prints_verdict_effect_interval_and_expectation(tmp_path):
+def test_verify_prints_verdict_effect_interval_and_expectation(nqpf, tmp_path):
     code, out, err = nqpf("verify", "M103", "M05", "--seeds", 2, "--jobs", 2, "--out", tmp_path / "v.csv")
     assert code == 0, err
     for word in ("seeds 1 to 2", "M103 holds", "above 1", "0.999 to 1.001", "M05 by construction", "v.csv"):
@@ -26,7 +25,7 @@ def test_verify_prints_verdict_effect_interval_and_expectation(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["v.csv", "v.md"]
 
 
-def test_a_claim_that_fails_is_a_result_and_the_neutral_form_makes_one(tmp_path):
+def test_a_claim_that_fails_is_a_result_and_the_neutral_form_makes_one(nqpf, tmp_path):
     code, out, err = nqpf("verify", "M103", "--seeds", 2, "--neutral", "--json", cwd=tmp_path)
     assert code == 0, err
     rows = json.loads(out)
@@ -36,7 +35,7 @@ def test_a_claim_that_fails_is_a_result_and_the_neutral_form_makes_one(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_existing_tables_are_left_alone(tmp_path):
+def test_existing_tables_are_left_alone(nqpf, tmp_path):
     (tmp_path / "v.md").write_text("precious")
     code, _, err = nqpf("verify", "M05", "--out", tmp_path / "v.csv")
     assert code == 2
@@ -59,7 +58,7 @@ def test_existing_tables_are_left_alone(tmp_path):
         (["--out", "v.txt"], [".csv", "v.txt"]),
     ],
 )
-def test_bad_input_is_one_clear_line_and_exit_code_2(tmp_path, arguments, words):
+def test_bad_input_is_one_clear_line_and_exit_code_2(nqpf, tmp_path, arguments, words):
     code, out, err = nqpf("verify", *arguments, cwd=tmp_path)
     assert code == 2
     assert "Traceback" not in err + out
@@ -69,7 +68,7 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(tmp_path, arguments, words)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_mechanisms_are_the_whole_catalogue_with_what_is_live(tmp_path):
+def test_mechanisms_are_the_whole_catalogue_with_what_is_live(nqpf, tmp_path):
     code, out, err = nqpf("list", "mechanisms", "--json")
     assert code == 0, err
     rows = {row["id"]: row for row in json.loads(out)}

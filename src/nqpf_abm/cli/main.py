@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from nqpf_abm.cli.listing import listing
 from nqpf_abm.cli.measure import measure
+from nqpf_abm.cli.odd import odd
 from nqpf_abm.cli.run import run
 from nqpf_abm.cli.verify import verify
 from nqpf_abm.cli.warm import warm
@@ -73,6 +74,7 @@ app.command()(run)
 app.command()(measure)
 app.command()(verify)
 app.command("list")(listing)
+app.command()(odd)
 app.command()(warm)
 
 
