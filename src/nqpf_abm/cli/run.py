@@ -40,16 +40,39 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing result folder.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the folder only.")] = False,
 ) -> None:
-    """Simulate the provinces quarter by quarter, score every year, write tables, pictures and a report."""
+    """Simulate the provinces quarter by quarter, score every year, write tables, pictures and a report.
+
+    A scenario that contrasts arms (T1, T3, T5) is run on several seeds, as many runs at a time as --threads
+    says, and leaves one table and one picture.
+    """
     import time
     from importlib import import_module
     from threading import Thread
 
     changes = parse_settings(set_ or [])
+    from nqpf_abm.cli.contrast import run_contrast
     from nqpf_abm.cli.output import announce_compilation, print_run, progress_bar
     from nqpf_abm.collect.folder import check_target
+    from nqpf_abm.data.scenario_file import load_scenario
     from nqpf_abm.ecosystem import Ecosystem
 
+    plan = load_scenario(scenario)
+    if plan.arms:
+        run_contrast(
+            plan,
+            seed=seed,
+            quarters=quarters,
+            until=until,
+            scale=scale,
+            engine=engine,
+            jobs=threads,
+            changes=changes,
+            regions=regions,
+            out=out,
+            force=force,
+            quiet=quiet,
+        )
+        return
     announce_compilation(quiet)
     start = time.perf_counter()
     model = Ecosystem(
