@@ -14,7 +14,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from nqpf_abm.collect import folder
-from nqpf_abm.collect.folder import check_target, csv_bytes, holds_run, recover, write_folder
+from nqpf_abm.collect.folder import check_target, csv_bytes, holds_run, recover, write_files, write_folder
 from nqpf_abm.errors import InputError
 
 SCORES = pd.DataFrame(
@@ -205,8 +205,6 @@ KILLED = textwrap.dedent(
     import os, sys
     from pathlib import Path
     import pandas as pd
-    from nqpf_abm.collect import folder
-
     out, call, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     whole, count = getattr(folder, call), iter(range(100))
 
@@ -280,3 +278,34 @@ def test_the_unfinished_folder_of_a_run_going_on_is_left_alone(tmp_path):
     os.utime(elsewhere, (0, 0))
     write(tmp_path / "next")
     assert not elsewhere.exists()
+
+
+# ------------------------------------------------------------------------------------------ single files
+
+
+def test_single_files_are_all_written_or_none(tmp_path, monkeypatch):
+    a, b = tmp_path / "a.csv", tmp_path / "sub" / "b.md"
+    folder.write_files({a: b"one", b: b"two"})
+    assert (a.read_bytes(), b.read_bytes()) == (b"one", b"two")
+    write = folder._write
+
+    def full(path, content):
+        if content == b"four":
+            raise OSError(28, "No space left on device")
+        write(path, content)
+
+    monkeypatch.setattr(folder, "_write", full)
+    with pytest.raises(InputError, match="No space left"):
+        folder.write_files({a: b"three", b: b"four"}, force=True)
+    assert (a.read_bytes(), b.read_bytes()) == (b"one", b"two")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.csv", "b.md", "sub"]
+
+
+def test_single_files_that_exist_are_replaced_only_on_demand(tmp_path):
+
+    (tmp_path / "a.csv").write_text("precious")
+    with pytest.raises(InputError, match="a.csv exists.*--force"):
+        write_files({tmp_path / "new.md": b"x", tmp_path / "a.csv": b"y"})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    with pytest.raises(InputError, match="is a folder"):
+        write_files({tmp_path: b"x"}, force=True)
