@@ -205,6 +205,8 @@ KILLED = textwrap.dedent(
     import os, sys
     from pathlib import Path
     import pandas as pd
+    from nqpf_abm.collect import folder
+
     out, call, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     whole, count = getattr(folder, call), iter(range(100))
 
