@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nqpf_abm.mechanisms.finance import credit_room, desired_investment, pay, plan_investment, wage_bill
+from nqpf_abm.mechanisms.finance import desired_investment, pay, plan_investment, wage_bill
 from nqpf_abm.state import accounts as book
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
