@@ -37,7 +37,10 @@ def test_niches_are_seen_as_often_as_the_law_says(acted, living, setting):
 def test_a_niche_is_as_large_for_small_firms_and_taken_from_all_others(acted):
     def one_sees(state):
         state.firms["niche"] = 0.0
-        rows = [np.flatnonzero((state.firms["province"] == r) & (state.firms["is_alive"] == 1))[0] for r in range(12)]
+        rows = [
+            np.flatnonzero((state.firms["province"] == r) & (state.firms["is_alive"] == 1))[0]
+            for r in range(12)
+        ]
         state.firms["niche"][rows] = 0.01
 
     plain = acted(compete, clear_goods, change=lambda s: s.firms.__setitem__("niche", 0.0)).firms

@@ -44,7 +44,11 @@ def test_investment_needs_cash_or_collateral(acted, setting, living):
     firms = living(acted(plan_investment, change=broke).firms)
     assert (firms["investment"] == 0.0).all()
     assert (firms["new_loan"] == 0.0).all()
-    rich = living(acted(plan_investment, change=setting(firms__cash=1e9, firms__credit_line=1.0, firms__rnd_loan=0.0)).firms)
+    rich = living(
+        acted(
+            plan_investment, change=setting(firms__cash=1e9, firms__credit_line=1.0, firms__rnd_loan=0.0)
+        ).firms
+    )
     wanted = [
         desired_investment(float(f["capital"]), float(f["expected_sales"]), 0.02, 14.0, 0.05) for f in rich
     ]

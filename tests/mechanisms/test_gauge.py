@@ -39,7 +39,15 @@ def test_M99_off_nothing_is_measured_and_nothing_else_changes(small):
     on, off = (Ecosystem(seed=3, quarters=8, set=small | {"M99": switch}).run() for switch in ("on", "off"))
     assert (on.results.series["entrepreneurship"] > 0).all()
     assert (off.results.series["entrepreneurship"] == 0).all()
-    own = {"year_sales", "year_profit", "year_rnd", "year_wins", "measures", "entrepreneurship", "measures_start"}
+    own = {
+        "year_sales",
+        "year_profit",
+        "year_rnd",
+        "year_wins",
+        "measures",
+        "entrepreneurship",
+        "measures_start",
+    }
     for name in TABLES:
         a, b = getattr(on.state, name), getattr(off.state, name)
         for column in set(a.dtype.names) - own:

@@ -16,7 +16,6 @@ from nqpf_abm.mechanisms.labour import (
     plan_staff,
     set_wages,
 )
-
 from nqpf_abm.state.tables import PROACTIVENESS
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)

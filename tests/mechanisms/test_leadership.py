@@ -121,9 +121,7 @@ def test_a_collapsed_leader_moves_nobody(acted, living, setting):
 def test_safety_stays_within_its_range_and_rises_with_leadership(acted, living, setting):
     low, high = (
         living(
-            acted(
-                follow_leader, change=setting(entrepreneurs__channel=x, entrepreneurs__charisma=0.0)
-            ).teams
+            acted(follow_leader, change=setting(entrepreneurs__channel=x, entrepreneurs__charisma=0.0)).teams
         )["safety"]
         for x in (0.0, 1.0)
     )

@@ -12,7 +12,6 @@ from nqpf_abm.mechanisms.proactivity import (
     act_proactively,
     acting_probability,
     eased_threshold,
-    eased_threshold,
     idea_worth,
     screen_ideas,
 )
@@ -130,7 +129,9 @@ def test_ideas_are_poisson(acted, living):
     """Mean and variance of the number of ideas of firms alike, within four standard errors."""
     ideas = np.concatenate(
         [
-            living(acted(screen_ideas, change=busy, settings={"proactivity.ideas_per_act": rate}).firms)["ideas"]
+            living(acted(screen_ideas, change=busy, settings={"proactivity.ideas_per_act": rate}).firms)[
+                "ideas"
+            ]
             / (400.0 * rate)
             for rate in (0.05, 0.1, 0.15, 0.2)
         ]
