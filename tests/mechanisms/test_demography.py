@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nqpf_abm.engine.run import run_phase
 from nqpf_abm.mechanisms.demography import (
     close_firms,
     entry_rate,
@@ -14,6 +15,7 @@ from nqpf_abm.mechanisms.demography import (
     found_firms,
     judge_survival,
 )
+from nqpf_abm.numerics.draws import make_key
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -143,6 +145,20 @@ def test_firms_are_founded_at_the_rate_of_the_law(acted):
     entries = after.provinces["entries"].sum()
     assert entries == after.firms["is_alive"].sum() - before.firms["is_alive"].sum()
     assert entries == pytest.approx(expected, abs=4 * math.sqrt(expected))
+
+
+def test_entry_is_poisson(acted):
+    """Over thirty quarters of twelve provinces, mean and dispersion are those of the law."""
+    z = []
+    for quarter in range(30):
+        state = acted(change=crowd, settings=CROWDED)
+        n_firms, culture = state.provinces["n_firms"].copy(), state.provinces["culture"]
+        run_phase(found_firms, state, make_key(9, 100 + quarter))
+        expected = entry_rate(0.016, 1.0, 20.0) * n_firms * culture / state.provinces["culture_start"]
+        z.append((state.provinces["entries"] - expected) / np.sqrt(expected))
+    z = np.concatenate(z)
+    assert z.mean() == pytest.approx(0.0, abs=4 / math.sqrt(z.size))
+    assert z.var() == pytest.approx(1.0, abs=4 * math.sqrt(3 / z.size))
 
 
 def test_what_entrants_start_with(acted):
