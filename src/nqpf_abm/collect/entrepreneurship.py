@@ -38,6 +38,8 @@ def firms_of_the_year(state: State, year: int) -> pd.DataFrame:
         "layers": f["layers"],
         "sales": f["year_sales"],
         "profit": f["year_profit"],
+        "cash": f["cash"],
+        "rnd": f["year_rnd"],
         "log_tfp": f["log_tfp"],
         "leadership": e["leadership"],
         "charisma": e["charisma"],
