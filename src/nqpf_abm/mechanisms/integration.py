@@ -20,8 +20,8 @@ class IntegrationParams(Checked):
     matching: float = param(
         0.6, low=0.3, high=1.2, unit="1/quarter", symbol="μ",
         evidence=Literature(
-            "a Cobb-Douglas form with constant returns fits several countries; exponents of one half are within "
-            "what is found, the efficiency is assumed", "Petrongolo & Pissarides 2001, doi:10.1257/jel.39.2.390"),
+            "a Cobb-Douglas form with constant returns fits several countries; exponents of one half and "
+            "the efficiency are assumed", "Petrongolo & Pissarides 2001, doi:10.1257/jel.39.2.390"),
     )  # fmt: skip
     proactiveness: float = param(
         0.5, low=0.0, high=1.0, unit="1", symbol="b₂",

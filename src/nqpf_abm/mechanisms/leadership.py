@@ -12,14 +12,12 @@ from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Literature, Mechanism, Topic, param, row_phase
 from nqpf_abm.mechanisms.charisma import internalised, leader_weight, safety_cost
+from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip01, power
 from nqpf_abm.state.tables import AUTONOMY, DIRECTION, MOTIVATION, N_STYLES, N_TRAITS, SAFETY
 
 CASCADE = Assumed("leadership cascades down levels (direction: review of Jeuken 2016); the weight is ours")
-STRENGTH = (
-    "set with others so that orientation and performance of firms correlate as measured (see orientation.py)"
-)
 CHANNEL = Assumed("styles empower through institutions, motivation, direction and culture (000 §3.3)")
 
 
@@ -43,12 +41,14 @@ class LeadershipParams(Checked):
         high=0.95,
         unit="share",
         symbol="λ₀",
-        evidence=Calibrated("weight on others against own anchor, " + STRENGTH),
+        evidence=Calibrated("weight on others against own anchor, " + STRENGTH, RAUCH),
     )
     identification: float = param(
         0.9, low=0.0, high=1.0, unit="0 to 1", symbol="id",
         evidence=Calibrated(
-            STRENGTH + "; under mean direction; social identification carries empowerment (Kark et al. 2003)"),
+            STRENGTH + "; under mean direction; social identification carries empowerment (Kark et al. 2003)",
+            RAUCH,
+        ),
     )  # fmt: skip
     autonomy_strength: float = param(0.5, low=0.2, high=0.8, unit="share", symbol="b₁", evidence=CHANNEL)
     motivation_strength: float = param(0.5, low=0.2, high=0.8, unit="share", symbol="b₂", evidence=CHANNEL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Literature, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.numerics.draws import binomial, lognormal, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, logistic, power
@@ -14,10 +15,6 @@ ACT = stream("proactivity.act")
 RAISE = stream("proactivity.raise")
 SCREEN = stream("proactivity.screen")
 WORTH = stream("proactivity.worth")
-
-STRENGTH = (
-    "set with others so that orientation and performance of firms correlate as measured (see orientation.py)"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +31,7 @@ class ProactivityParams(Checked):
         high=0.2,
         unit="1",
         symbol="η",
-        evidence=Calibrated("spread of the threshold, " + STRENGTH),
+        evidence=Calibrated("spread of the threshold, " + STRENGTH, RAUCH),
     )
     threshold_mean: float = param(
         0.8, low=0.6, high=0.9, unit="0 to 1", symbol="θ",
@@ -54,7 +51,7 @@ class ProactivityParams(Checked):
         high=0.2,
         unit="1/quarter",
         symbol="ν",
-        evidence=Calibrated("one idea in ten acts, " + STRENGTH),
+        evidence=Calibrated("one idea in ten acts, " + STRENGTH, RAUCH),
     )
     screen_pass: float = param(
         0.7, low=0.5, high=0.9, unit="probability", symbol="g",
@@ -80,7 +77,7 @@ class ProactivityParams(Checked):
         high=0.4,
         unit="log points x employees",
         symbol="q",
-        evidence=Calibrated("per accepted idea, " + STRENGTH),
+        evidence=Calibrated("per accepted idea, " + STRENGTH, RAUCH),
     )
     idea_sd: float = param(
         0.5, low=0.0, high=1.0, unit="log", evidence=Assumed("lognormal spread of idea value")

@@ -1,8 +1,9 @@
-"""What firms spend on R&D, and what search finds (E6, E7; M28's green direction).
+"""What firms spend on R&D, who applies for grants, and what search finds (E6, E7; M15; M28's green direction).
 
 Search is a lottery whose odds rise with R&D staff per employee relative to the mean of 2012, so that size
 alone buys no luck. Incremental gains follow Katila-Salter style local search: a symmetric draw, kept if
 positive. Radical gains are Pareto distributed and reach production slowly.
+Standards set by associations await the policy lag they would shorten.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """How a person's three dimensions of orientation are drawn: alike in part, and apart in part.
 
-Innovativeness, proactiveness and risk-taking go together in most samples, which is why studies use their mean.
+Innovativeness, proactiveness and risk-taking go together in most samples, which is why studies use their mean. What
+studies measured of that mean and the performance of firms is what the strengths of several laws were set to.
 """
 
 from __future__ import annotations
@@ -8,6 +9,12 @@ from __future__ import annotations
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip01, sqrt
 from nqpf_abm.state.tables import N_TRAITS
+
+STRENGTH = (
+    "set with others so that orientation and performance of firms correlate at about .24, as in 51 studies "
+    "(experiments/central_claim.py)"
+)
+RAUCH = "Rauch, Wiklund, Lumpkin & Frese 2009, doi:10.1111/j.1540-6520.2009.00308.x"
 
 
 @rule
