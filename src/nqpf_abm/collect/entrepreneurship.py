@@ -101,7 +101,7 @@ def performance(firms: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     """
     first = firms[(firms["year"] == start) & (firms["age"] >= LEAST_AGE)].set_index("firm")
     last = firms[firms["year"] == end].set_index("firm")
-    both = first.join(last[["sales", "profit", "log_tfp"]], how="inner", rsuffix="_end")
+    both = first.join(last[["sales", "profit", "log_tfp"]].add_suffix("_end"), how="inner")
     both = both[(both["sales"] > 0) & (both["sales_end"] > 0)]
     group = both["province_row"]
     growth = within(np.log(both["sales_end"] / both["sales"]), group)
