@@ -198,7 +198,7 @@ def test_the_table_tells_all_about_each_number():
     row = rows[RATE]
     assert (row["value"], row["default"], row["low"], row["high"]) == (0.2, 0.15, 0.05, 0.3)
     assert (row["unit"], row["symbol"], row["grade"]) == ("1/quarter", "κ", "assumed")
-    assert "Schuh et al. 2022" in rows["leadership.identification"]["evidence"]
+    assert "Rauch, Wiklund, Lumpkin & Frese 2009" in rows["leadership.identification"]["evidence"]
 
 
 # ----------------------------------------------------------------------------------- groups and phases

@@ -18,6 +18,7 @@ import numpy as np
 
 from nqpf_abm.agents.roster import Roster
 from nqpf_abm.agents.row import RowAgent
+from nqpf_abm.collect.entrepreneurship import firms_of_the_year
 from nqpf_abm.collect.record import SERIES_TYPE, record_quarter, yearly
 from nqpf_abm.collect.results import Results
 from nqpf_abm.collect.specification import load_specification
@@ -113,6 +114,7 @@ class Ecosystem(mesa.Model):
         self._clock = 0
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
+        self._firm_years: list[Any] = []
         self._roster = Roster(self, classes)
         self._by_agents = frozenset(
             phase.name
@@ -193,6 +195,7 @@ class Ecosystem(mesa.Model):
         self._clock += 1
         if self._clock % 4 == 0:
             self._note_indicators()
+            self._note_firms()
         if self._agents_wanted:
             self._roster.update()
 
@@ -201,6 +204,12 @@ class Ecosystem(mesa.Model):
             return False
         self._roster.act(phase, self.shuffled)
         return True
+
+    def _note_firms(self) -> None:
+        """Note the year of every firm, from the base year on."""
+        year = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
+        if self._clock > self.burn_in:
+            self._firm_years.append(firms_of_the_year(self.state, year))
 
     def _note_indicators(self) -> None:
         """Put last year's indicators where `take_stock` finds them."""
@@ -253,6 +262,8 @@ class Ecosystem(mesa.Model):
             np.array(self._series) if self._series else np.zeros((0, len(self.regions)), SERIES_TYPE),
             np.array(self._ledger) if self._ledger else np.zeros((0, N_ROWS, len(self.regions))),
             self.burn_in,
+            tuple(self._firm_years),
+            self.state,
         )
 
     def state_hash(self) -> str:

@@ -13,6 +13,7 @@ from nqpf_abm.mechanisms.absorption import (
     catching_up,
     spillover_inflow,
 )
+from nqpf_abm.mechanisms.responsibility import raised_spillover
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 share = st.floats(0, 1)
@@ -89,11 +90,12 @@ def test_firms_at_the_frontier_learn_from_neighbours_alone(acted, living):
     before, after = living(acted(change=ahead).firms), living(acted(absorb_knowledge, change=ahead).firms)
     provinces = acted().provinces[after["province"]]
     expected = [
-        spillover_inflow(float(c), float(n), 0.1, 0.4, float(k))
-        for c, n, k in zip(
+        spillover_inflow(float(c), float(n), raised_spillover(0.1, float(r), 0.1), 0.4, float(k))
+        for c, n, k, r in zip(
             after["absorptive_capacity"],
             provinces["neighbour_rnd"],
             provinces["public_knowledge"],
+            provinces["responsibility"],
             strict=True,
         )
     ]

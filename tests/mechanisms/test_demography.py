@@ -7,13 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nqpf_abm.mechanisms.demography import close_firms, entry_rate, found_firms, judge_survival
+from nqpf_abm.engine.run import run_phase
+from nqpf_abm.mechanisms.demography import (
+    close_firms,
+    entry_rate,
+    first_loss_shared,
+    found_firms,
+    judge_survival,
+)
+from nqpf_abm.numerics.draws import make_key
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 
 
 def test_by_hand():
     assert entry_rate(0.01, 0.3, 1.0) == pytest.approx(0.013, abs=1e-15)
+    assert first_loss_shared(10.0, 0.3, 100.0) == pytest.approx(3.0)
+    assert first_loss_shared(10.0, 0.3, 1.0) == 1.0
+    assert first_loss_shared(10.0, 0.3, -1.0) == 0.0
 
 
 @steady
@@ -77,6 +88,7 @@ def one_closes(state):
     """The first firm of every province closes."""
     firms = state.firms
     firms["is_leaving"] = 0
+    state.provinces["fund"] = 1e6
     for r in range(state.provinces.size):
         row = np.flatnonzero((firms["province"] == r) & (firms["is_alive"] == 1))[0]
         firms["is_leaving"][row] = 1
@@ -99,9 +111,12 @@ def test_a_closed_firm_leaves_nothing_behind_but_its_salvage(acted, by_province)
         np.testing.assert_allclose(lost, 0.2 * gone, rtol=1e-9, atol=1e-9)
     fund = after.provinces["fund"] - before.provinces["fund"]
     weight = before.provinces["weight"]
-    np.testing.assert_allclose(fund, np.where(np.arange(12) % 2, 2.0 * weight, 0.0), rtol=1e-9, atol=1e-6)
+    shared = 0.3 * 0.2 * by_province(before, before.firms["loan"] * closed)
+    np.testing.assert_allclose(after.provinces["first_loss"], shared, rtol=1e-9)
+    cash = np.where(np.arange(12) % 2, 2.0 * weight, 0.0)
+    np.testing.assert_allclose(fund, cash - shared, rtol=1e-9, atol=1e-6)
     banks = after.world["banks"][0] - before.world["banks"][0]
-    assert banks == pytest.approx(-2.0 * weight[::2].sum(), rel=1e-9)
+    assert banks == pytest.approx(shared.sum() - 2.0 * weight[::2].sum(), rel=1e-9)
 
 
 def test_the_last_firms_of_a_province_stay_with_their_staff(acted):
@@ -125,10 +140,25 @@ CROWDED = {"demography.entry": 0.016, "demography.entry_response": 1.0, "demogra
 
 def test_firms_are_founded_at_the_rate_of_the_law(acted):
     before, after = acted(change=crowd, settings=CROWDED), acted(found_firms, change=crowd, settings=CROWDED)
-    expected = entry_rate(0.016, 1.0, 20.0) * after.provinces["n_firms"].sum()
+    growth = after.provinces["culture"] / after.provinces["culture_start"]
+    expected = entry_rate(0.016, 1.0, 20.0) * (after.provinces["n_firms"] * growth).sum()
     entries = after.provinces["entries"].sum()
     assert entries == after.firms["is_alive"].sum() - before.firms["is_alive"].sum()
     assert entries == pytest.approx(expected, abs=4 * math.sqrt(expected))
+
+
+def test_entry_is_poisson(acted):
+    """Over thirty quarters of twelve provinces, mean and dispersion are those of the law."""
+    z = []
+    for quarter in range(30):
+        state = acted(change=crowd, settings=CROWDED)
+        n_firms, culture = state.provinces["n_firms"].copy(), state.provinces["culture"]
+        run_phase(found_firms, state, make_key(9, 100 + quarter))
+        expected = entry_rate(0.016, 1.0, 20.0) * n_firms * culture / state.provinces["culture_start"]
+        z.append((state.provinces["entries"] - expected) / np.sqrt(expected))
+    z = np.concatenate(z)
+    assert z.mean() == pytest.approx(0.0, abs=4 / math.sqrt(z.size))
+    assert z.var() == pytest.approx(1.0, abs=4 * math.sqrt(3 / z.size))
 
 
 def test_what_entrants_start_with(acted):
@@ -141,7 +171,7 @@ def test_what_entrants_start_with(acted):
     assert (founders["is_alive"] == 1).all()
     assert ((founders["orientation"] >= 0) & (founders["orientation"] <= 1)).all()
     # twenty standard deviations lift the mean founder by .02 each, to .9; censoring at 1 leaves .887, sd .13
-    assert founders["orientation"].mean() == pytest.approx(0.887, abs=4 * 0.13 / math.sqrt(3 * new.sum()))
+    assert founders["orientation"].mean() == pytest.approx(0.887, abs=4 * 0.13 / math.sqrt(1.5 * new.sum()))
     assert ((founders["style"] > 0.3) & (founders["style"] < 0.9)).all()
     assert (firms["staff"] >= 1).all()
     np.testing.assert_allclose(firms["loan"], 0.3 * firms["capital"], rtol=1e-12)

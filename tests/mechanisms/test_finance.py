@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nqpf_abm.mechanisms.finance import credit_room, desired_investment, pay, plan_investment, wage_bill
+from nqpf_abm.mechanisms.finance import desired_investment, pay, plan_investment, wage_bill
 from nqpf_abm.state import accounts as book
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
@@ -14,7 +14,6 @@ amount = st.floats(0, 1e6)
 
 def test_by_hand():
     assert desired_investment(100.0, 10.0, 0.02, 14.0, 0.05) == pytest.approx(4, rel=1e-14)
-    assert credit_room(100.0, 20.0, 0.7, 0.2) == pytest.approx(10, rel=1e-14)
     assert wage_bill(0.006, 10.0, 1.05, 2.0, 0.2) == pytest.approx(0.063 * 2**0.2, rel=1e-14)
 
 
@@ -31,15 +30,6 @@ def test_investment_replaces_what_is_worn_out_and_closes_the_gap(capital, sales,
 
 
 @steady
-@given(amount, amount, st.floats(0.4, 0.9), st.floats(0.05, 0.4))
-def test_banks_lend_against_free_capital_only(capital, loan, collateral, speed):
-    room = credit_room(capital, loan, collateral, speed)
-    assert room >= 0.0
-    assert loan + room <= max(loan, collateral * capital) * (1 + 1e-12)
-    assert credit_room(capital, collateral * capital + 1.0, collateral, speed) == 0.0
-
-
-@steady
 @given(st.floats(0.001, 0.1), st.floats(1, 100), st.floats(0, 10), st.floats(0, 0.4))
 def test_pay_rises_with_productivity_within_limits(wage, staff, relative, sharing):
     bill = wage_bill(wage, staff, 1.05, relative, sharing)
@@ -50,11 +40,15 @@ def test_pay_rises_with_productivity_within_limits(wage, staff, relative, sharin
 
 
 def test_investment_needs_cash_or_collateral(acted, setting, living):
-    broke = setting(firms__cash=-5.0, firms__loan=1e9)
+    broke = setting(firms__cash=-5.0, firms__credit_line=0.0, firms__rnd_loan=0.0)
     firms = living(acted(plan_investment, change=broke).firms)
     assert (firms["investment"] == 0.0).all()
     assert (firms["new_loan"] == 0.0).all()
-    rich = living(acted(plan_investment, change=setting(firms__cash=1e9, firms__loan=0.0)).firms)
+    rich = living(
+        acted(
+            plan_investment, change=setting(firms__cash=1e9, firms__credit_line=1.0, firms__rnd_loan=0.0)
+        ).firms
+    )
     wanted = [
         desired_investment(float(f["capital"]), float(f["expected_sales"]), 0.02, 14.0, 0.05) for f in rich
     ]
@@ -63,11 +57,12 @@ def test_investment_needs_cash_or_collateral(acted, setting, living):
 
 
 def test_loans_pay_for_what_own_funds_do_not(acted, setting, living):
-    firms = living(acted(plan_investment, change=setting(firms__cash=0.0, firms__loan=0.0)).firms)
-    assert (firms["new_loan"] > 0.0).any()
-    np.testing.assert_allclose(firms["new_loan"], firms["investment"], rtol=1e-12)
-    room = 0.2 * 0.7 * firms["capital"]
-    assert (firms["investment"] <= room * (1 + 1e-12)).all()
+    """A line of 1, of which R&D has drawn .25 already; what is drawn never exceeds it."""
+    change = setting(firms__cash=0.0, firms__credit_line=1.0, firms__rnd_loan=0.25)
+    firms = living(acted(plan_investment, change=change).firms)
+    assert (firms["new_loan"] > 0.25).any()
+    np.testing.assert_allclose(firms["new_loan"], 0.25 + firms["investment"], rtol=1e-12)
+    assert (firms["new_loan"] <= 1.0 + 1e-12).all()
 
 
 def paid(acted, change=None):

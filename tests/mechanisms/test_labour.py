@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nqpf_abm.mechanisms.integration import matches
 from nqpf_abm.mechanisms.labour import (
     desired_staff,
     live_and_learn,
@@ -15,6 +16,7 @@ from nqpf_abm.mechanisms.labour import (
     plan_staff,
     set_wages,
 )
+from nqpf_abm.state.tables import PROACTIVENESS
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 share = st.floats(0, 1)
@@ -98,7 +100,7 @@ def test_skill_ages_and_digital_firms_teach(acted, setting):
     assert people[1]["skill"][stayed] == pytest.approx(0.5 * 0.995 + 0.008)
 
 
-def test_vacancies_are_filled_by_the_idle_of_the_province(acted):
+def test_vacancies_find_the_idle_of_the_province_as_the_matching_law_says(acted):
     def hungry(state):
         state.firms["layoffs"] = 0
         state.firms["vacancies"] = 1
@@ -109,7 +111,12 @@ def test_vacancies_are_filled_by_the_idle_of_the_province(acted):
         idle = (mine & (before.employees["firm"] < 0)).sum()
         wanted = ((before.firms["province"] == r) & (before.firms["is_alive"] == 1)).sum()
         hired = after.provinces["hires"][r] - before.provinces["hires"][r]
-        assert hired == min(idle, wanted)
+        of = (before.firms["province"] == r) & (before.firms["is_alive"] == 1)
+        drive = before.entrepreneurs["cognition"][of, PROACTIVENESS]
+        expected = matches(0.6 * float(np.mean(1 + 0.5 * drive)), float(idle), float(wanted))
+        assert hired == after.provinces["matches"][r]
+        assert after.provinces["vacancies"][r] == wanted
+        assert int(expected) <= hired <= min(expected + 1, idle, wanted)
     hired = (before.employees["firm"] < 0) & (after.employees["firm"] >= 0)
     assert (
         after.firms["province"][after.employees["firm"][hired]] == after.employees["province"][hired]

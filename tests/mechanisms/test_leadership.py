@@ -6,10 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nqpf_abm.mechanisms.leadership import (
+    channel_level,
     empowering_leadership,
     follow_leader,
     lead,
     moved_opinion,
+    relative_speed,
+    shared_identification,
     take_over_spirit,
 )
 
@@ -107,19 +110,23 @@ def test_leadership_is_made_of_the_leaders_own_styles(acted, living):
 
 def test_a_collapsed_leader_moves_nobody(acted, living, setting):
     """Without leadership teams and, at the least safety, employees follow their own anchors."""
-    quiet = setting(entrepreneurs__style=0.0, teams__orientation=0.2, teams__anchor=0.2)
+    quiet = setting(
+        entrepreneurs__style=0.0, entrepreneurs__charisma=0.0, teams__orientation=0.2, teams__anchor=0.2
+    )
     teams = living(acted(lead, follow_leader, change=quiet).teams)
     assert teams["orientation"] == pytest.approx(0.2, abs=1e-15)
-    assert teams["safety"] == pytest.approx(0.3, abs=1e-15)
+    assert teams["safety"] == pytest.approx(0.4, abs=1e-15)
 
 
 def test_safety_stays_within_its_range_and_rises_with_leadership(acted, living, setting):
     low, high = (
-        living(acted(follow_leader, change=setting(entrepreneurs__leadership=x)).teams)["safety"]
+        living(
+            acted(follow_leader, change=setting(entrepreneurs__channel=x, entrepreneurs__charisma=0.0)).teams
+        )["safety"]
         for x in (0.0, 1.0)
     )
-    assert low == pytest.approx(0.3)
-    assert high == pytest.approx(0.9)
+    assert low == pytest.approx(0.4)
+    assert high == pytest.approx(1.0)
 
 
 def test_spirit_reaches_employees_through_their_team(acted, living, setting):
@@ -127,12 +134,13 @@ def test_spirit_reaches_employees_through_their_team(acted, living, setting):
 
     def employed(level):
         people = acted(
-            take_over_spirit, change=setting(teams__orientation=level, teams__safety=0.5)
+            take_over_spirit,
+            change=setting(teams__orientation=level, teams__safety=0.5, teams__motivation=0.6),
         ).employees
         return people["orientation"][(people["is_alive"] == 1) & (people["firm"] >= 0)]
 
     slope = (employed(0.7) - employed(0.3)) / 0.4
-    assert slope == pytest.approx(0.15 * 0.8 * 0.5 * 0.6, abs=1e-12)
+    assert slope == pytest.approx(0.15 * 0.95 * 0.5 * 0.6, abs=1e-12)
 
 
 def test_people_without_a_job_keep_their_orientation(acted, setting):
@@ -140,3 +148,62 @@ def test_people_without_a_job_keep_their_orientation(acted, setting):
     idle = (before["is_alive"] == 1) & (before["firm"] < 0)
     assert idle.any()
     np.testing.assert_array_equal(before["orientation"][idle], after["orientation"][idle])
+
+
+# --------------------------------------------------------------------------------------- the four channels
+
+
+def test_channels_by_hand():
+    assert channel_level(0.6, 0.8, 0.5) == pytest.approx(0.7, abs=1e-15)
+    assert relative_speed(0.15, 0.8, 0.6) == pytest.approx(0.2, abs=1e-15)
+    assert shared_identification(0.7, 0.6, 0.6, 0.1) == pytest.approx(0.8, abs=1e-15)
+
+
+@steady
+@given(share, share, st.floats(0.2, 0.8))
+def test_a_channel_lies_between_composite_and_style(composite, own, strength):
+    level = channel_level(composite, own, strength)
+    assert min(composite, own) - 1e-12 <= level <= max(composite, own) + 1e-12
+
+
+@steady
+@given(st.floats(0, 0.3), share, share)
+def test_speed_and_identification_stay_within_bounds(speed, channel, given_back):
+    assert 0.0 <= relative_speed(speed, channel, 0.6) <= 1.0
+    assert 0.0 <= shared_identification(0.9, channel, 0.6, given_back) <= 1.0
+
+
+@pytest.mark.parametrize("style", range(4))
+@pytest.mark.parametrize("exponent", [0.0, 1.0])
+def test_a_style_at_zero_moves_its_own_channel_most(acted, living, style, exponent):
+    """M102's claim holds by construction, whatever the exponent; so it is a test of the law."""
+
+    def lacking(state):
+        state.entrepreneurs["style"] = 0.6
+        state.entrepreneurs["style"][:, style] = 0.0
+
+    rows = living(acted(lead, change=lacking, settings={"leadership.style_exponent": exponent}).entrepreneurs)
+    loss = 0.6 - rows["channel"][0]
+    others = np.delete(loss, style)
+    assert (loss[style] > others + 0.1).all()
+    assert (others > 0).all()
+
+
+def test_channels_act_where_they_are_meant_to(acted, living):
+    """Autonomy and motivation reach the team, direction its susceptibility, safety its safety."""
+
+    def team_under(channel, level):
+        def change(state):
+            state.entrepreneurs["channel"] = 0.6
+            state.entrepreneurs["channel"][:, channel] = level
+
+        return living(acted(follow_leader, change=change).teams)
+
+    columns = {0: "autonomy", 1: "motivation", 2: "orientation", 3: "safety"}
+    for channel, column in columns.items():
+        low, high = team_under(channel, 0.3), team_under(channel, 0.9)
+        assert (low[column] != high[column]).any()
+        for other in set(columns.values()) - {column}:
+            if {column, other} == {"motivation", "orientation"} and other == "orientation":
+                continue  # motivation is how fast orientation moves
+            np.testing.assert_array_equal(low[other], high[other])

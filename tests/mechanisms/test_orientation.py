@@ -52,16 +52,16 @@ def test_each_stage_takes_a_quarter(acted, living, setting):
     assert (after_one["cognition"] == 1.0).all()
     np.testing.assert_array_equal(
         after_one["research_drive"],
-        [research_drive(float(x), 0.6) for x in before["cognition"][:, INNOVATIVENESS]],
+        [research_drive(float(x), 1.0) for x in before["cognition"][:, INNOVATIVENESS]],
     )
     np.testing.assert_array_equal(
         after_one["radical_share"],
-        [radical_share(float(x), 0.1, 0.4) for x in before["cognition"][:, RISK_TAKING]],
+        [radical_share(float(x), 0.1, 0.8) for x in before["cognition"][:, RISK_TAKING]],
     )
     np.testing.assert_array_equal(
         after_one["launch_rate"],
-        [launch_rate(float(x), 0.125, 0.5) for x in before["cognition"][:, PROACTIVENESS]],
+        [launch_rate(float(x), 0.125, 1.0) for x in before["cognition"][:, PROACTIVENESS]],
     )
-    assert after_two["research_drive"] == pytest.approx(1.3)
-    assert after_two["radical_share"] == pytest.approx(0.3)
-    assert after_two["launch_rate"] == pytest.approx(0.15625)
+    assert after_two["research_drive"] == pytest.approx(1.5)
+    assert after_two["radical_share"] == pytest.approx(0.5)
+    assert after_two["launch_rate"] == pytest.approx(0.1875)

@@ -11,6 +11,7 @@ from nqpf_abm.mechanisms.proactivity import (
     acceptance_probability,
     act_proactively,
     acting_probability,
+    eased_threshold,
     idea_worth,
     screen_ideas,
 )
@@ -73,7 +74,12 @@ def test_ideas_age_at_a_constant_rate(value, decay, a, b):
 
 def test_acting_follows_the_law_on_average(acted, setting):
     """Thresholds all alike: the share that acts is the probability, within four standard errors."""
-    same = setting(employees__orientation=0.5, employees__threshold=0.75, teams__proactive_share=0.5)
+    same = setting(
+        employees__orientation=0.5,
+        employees__threshold=0.75,
+        teams__proactive_share=0.5,
+        teams__autonomy=0.6,
+    )
     people = acted(act_proactively, change=same).employees
     employed = (people["is_alive"] == 1) & (people["firm"] >= 0)
     n = employed.sum()
@@ -110,5 +116,66 @@ def test_the_screens_accept_the_share_of_the_law(acted, living):
     firms = living(acted(screen_ideas, change=busy).firms)
     assert (firms["accepted"] <= firms["ideas"]).all()
     raised = firms["ideas"].sum()
-    assert raised / (0.05 * 400.0 * firms.size) == pytest.approx(1, abs=4 / math.sqrt(raised))
+    assert raised / (0.1 * 400.0 * firms.size) == pytest.approx(1, abs=4 / math.sqrt(raised))
     assert firms["accepted"].sum() / raised == pytest.approx(0.343, abs=4 * 0.475 / math.sqrt(raised))
+
+
+def test_autonomy_lowers_the_threshold():
+    assert eased_threshold(0.75, 0.8, 0.6, 0.3) == pytest.approx(0.69, abs=1e-15)
+    assert eased_threshold(0.75, 0.6, 0.6, 0.3) == 0.75
+
+
+def test_ideas_are_poisson(acted, living):
+    """Mean and variance of the ideas of firms alike are both the rate, within four standard errors."""
+    for rate in (0.05, 0.2):
+        ideas = living(acted(screen_ideas, change=busy, settings={"proactivity.ideas_per_act": rate}).firms)[
+            "ideas"
+        ]
+        expected, n = 400.0 * rate, ideas.size
+        assert ideas.mean() == pytest.approx(expected, abs=4 * math.sqrt(expected / n))
+        assert ideas.var(ddof=1) / expected == pytest.approx(1.0, abs=4 * math.sqrt(2 / (n - 1)))
+
+
+@pytest.mark.parametrize("layers", [1, 2, 4, 6])
+def test_layers_accept_what_sah_and_stiglitz_say(acted, living, layers):
+    """The share accepted is g^l, within four standard errors of as many trials."""
+
+    def deep(state):
+        busy(state)
+        state.firms["layers"] = layers
+
+    firms = living(acted(screen_ideas, change=deep).firms)
+    raised, share = firms["ideas"].sum(), 0.7**layers
+    error = math.sqrt(share * (1 - share) / raised)
+    assert firms["accepted"].sum() / raised == pytest.approx(share, abs=4 * error)
+
+
+def rest_of_cascade(thresholds, contagion, noise=1e-6):
+    """Share that acts once nobody changes any more, everyone seeing the share that acted before."""
+    share = 0.0
+    for _ in range(len(thresholds) + 1):
+        acts = [acting_probability(0.5, share, float(theta), contagion, noise) > 0.5 for theta in thresholds]
+        share = sum(acts) / len(thresholds)
+    return share
+
+
+def test_granovetters_two_crowds():
+    """Thresholds 0, 1, ..., 99 riot to the last; with one person at 1 replaced by one at 2, one riots alone."""
+    crowd = [k / 100 for k in range(100)]
+    acting = [0.5 + theta - 1e-4 for theta in crowd]  # spirit .5, contagion 1: acts where share >= theta
+    assert rest_of_cascade(acting, 1.0) == 1.0
+    other = [0.5 + theta - 1e-4 for theta in [0.0, 0.02, *crowd[2:]]]
+    assert rest_of_cascade(other, 1.0) == 0.01
+    assert rest_of_cascade(acting, 0.0) == 0.01
+
+
+@steady
+@given(st.lists(st.floats(0.0, 1.0), min_size=3, max_size=12))
+def test_cascades_rest_at_the_least_fixed_point_of_the_distribution(thresholds):
+    """Watts (2002): the rest is the least share x that equals the share of thresholds at or below x."""
+    n = len(thresholds)
+    rest = rest_of_cascade([0.5 + theta for theta in thresholds], 1.0, noise=1e-9)
+    below = [k / n for k in range(n + 1) if sum(theta < k / n for theta in thresholds) <= k]
+    near = min(abs(theta - k / n) for theta in thresholds for k in range(n + 1))
+    if near > 1e-6:
+        assert rest == pytest.approx(below[0], abs=1e-12)

@@ -124,11 +124,12 @@ def test_grants_are_what_the_pool_holds_up_to_the_limit(acted, by_province):
     assert (firms["grant"] <= 0.5 * firms["rnd_base"] * (1 + 1e-12)).all()
 
 
-def test_a_firm_spends_its_grant_and_what_cash_allows(acted, living, setting):
-    poor = living(
-        acted(plan_research, award_grants, spend_on_research, change=setting(firms__cash=-1.0)).firms
-    )
-    np.testing.assert_array_equal(poor["rnd"], poor["grant"])
+def test_a_firm_spends_its_grant_and_what_cash_and_credit_allow(acted, living, setting):
+    for line in (0.0, 1e-6, 1e9):
+        broke = setting(firms__cash=-1.0, firms__credit_line=line)
+        poor = living(acted(plan_research, award_grants, spend_on_research, change=broke).firms)
+        np.testing.assert_array_equal(poor["rnd_loan"], np.minimum(poor["rnd_base"], line))
+        np.testing.assert_array_equal(poor["rnd"], poor["grant"] + poor["rnd_loan"])
     rich = living(
         acted(plan_research, award_grants, spend_on_research, change=setting(firms__cash=1e9)).firms
     )

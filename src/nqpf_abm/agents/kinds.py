@@ -5,11 +5,14 @@ from __future__ import annotations
 from nqpf_abm.agents.row import RowAgent
 from nqpf_abm.mechanisms import (
     absorption,
+    alertness,
     carbon,
+    credit,
     demography,
     digital,
     finance,
     government,
+    hierarchy,
     labour,
     leadership,
     market,
@@ -81,9 +84,17 @@ class Firm(RowAgent):
         """Decide how many to hire or to lay off."""
         self.act(labour.plan_staff)
 
+    def restructure(self) -> None:
+        """Take out a layer of hierarchy, or add one."""
+        self.act(hierarchy.restructure)
+
     def screen_ideas(self) -> None:
         """Screen employees' ideas layer by layer."""
         self.act(proactivity.screen_ideas)
+
+    def ask_for_credit(self) -> None:
+        """Ask a bank for credit."""
+        self.act(credit.ask_for_credit)
 
     def plan_research(self) -> None:
         """Set the R&D budget, perhaps apply for a grant."""
@@ -112,6 +123,10 @@ class Firm(RowAgent):
     def plan_investment(self) -> None:
         """Invest towards the target stock."""
         self.act(finance.plan_investment)
+
+    def spot_niches(self) -> None:
+        """See a gap in the market, or not."""
+        self.act(alertness.spot_niches)
 
     def compete(self) -> None:
         """Be weighed by the market."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nqpf_abm.numerics.jit import compiled
+from nqpf_abm.state.accounts import RESPONSIBILITY
 from nqpf_abm.state.tables import WINDOW
 
 FLOW, MEAN, TRAILING = "sum of four quarters", "mean of four quarters", "sum of twelve quarters"
@@ -23,7 +24,10 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("wins", "weighted wins", FLOW, "successful searches"),
     ("radical_wins", "weighted wins", FLOW, "of which radical"),
     ("green_wins", "weighted wins", FLOW, "of which green"),
+    ("ideas_raised", "weighted ideas", FLOW, "by employees"),
     ("ideas_accepted", "weighted ideas", FLOW, "ideas of employees that passed every layer"),
+    ("value_ideas", "10^6 yuan", FLOW, "sales times productivity gained from employees' ideas"),
+    ("value_search", "10^6 yuan", FLOW, "sales times productivity gained from search"),
     ("weight", "persons/agent", MEAN, "persons an agent, and so a win, stands for"),
     ("residents", "persons", MEAN, ""),
     ("employed", "persons", MEAN, ""),
@@ -33,7 +37,21 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("adopters", "firms", MEAN, "that adopted digital technology"),
     ("new_firms", "firms", MEAN, "on the new trajectory"),
     ("entries", "firms", FLOW, ""),
+    ("spin_offs", "firms", FLOW, "entries by employees of other firms"),
     ("exits", "firms", FLOW, ""),
+    ("niches", "niches", FLOW, "seen by firms"),
+    ("layers", "layers", MEAN, "of hierarchy, mean of firms"),
+    ("layers_cut", "layers", FLOW, "taken out less added, sum over firms"),
+    ("vacancies", "agents", FLOW, "staff wanted"),
+    ("matches", "agents", FLOW, "of which found"),
+    ("take_up", "share", MEAN, "of firms that apply for a grant"),
+    ("approvals", "share", MEAN, "of firms that are granted the credit they ask for"),
+    ("rd_loans", "10^6 yuan", FLOW, "R&D paid by loans"),
+    ("first_loss", "10^6 yuan", FLOW, "of lost loans, borne by guidance funds"),
+    ("csr", "10^6 yuan", FLOW, "given by firms to society"),
+    ("profit", "10^6 yuan", FLOW, "of firms before tax"),
+    ("culture", "1", MEAN, "of entrepreneurship"),
+    ("entrepreneurship", "relative to 2012", MEAN, "index of four measures"),
     ("capital", "10^6 yuan", MEAN, "of firms"),
     ("capital_adopters", "10^6 yuan", MEAN, "of adopters"),
     ("log_tfp", "log", MEAN, "sales-weighted, relative to the province's level of 2012"),
@@ -50,6 +68,9 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("leader_orientation", "0 to 1", MEAN, "mean of entrepreneurs and traits"),
     ("team_orientation", "0 to 1", MEAN, "mean of teams and traits"),
     ("employee_orientation", "0 to 1", MEAN, "mean of employees with a job, and traits"),
+    ("leadership", "0 to 1", MEAN, "team-empowering leadership, mean of entrepreneurs"),
+    ("safety", "0 to 1", MEAN, "psychological safety, mean of teams"),
+    ("autonomy", "0 to 1", MEAN, "mean of teams"),
     ("proactive_share", "share", MEAN, "of employees with a job"),
     ("heads", "persons", MEAN, "labour force at the quarter's end"),
     ("heads_top", "persons", MEAN, "of which top tier"),
@@ -84,6 +105,7 @@ def record_quarter(s, out):
         e = s.entrepreneurs[i]
         if e.is_alive:
             row = out[s.firms[e.firm].province]
+            row.leadership += e.leadership
             row.leader_orientation += (e.orientation[0] + e.orientation[1] + e.orientation[2]) / 3.0
     record_people(s, out)
     for i in range(s.projects.size):
@@ -107,6 +129,12 @@ def record_province(province, government, world, row):
     row.wage = province.wage * 1e6
     row.entries = province.entries
     row.exits = province.exits
+    row.spin_offs = province.spin_offs
+    row.vacancies = province.vacancies
+    row.matches = province.matches
+    row.first_loss = province.first_loss
+    row.culture = province.culture
+    row.entrepreneurship = province.entrepreneurship
     row.log_tfp = province.log_tfp
     row.utilisation = province.utilisation
     row.achievements_created = province.created
@@ -139,7 +167,18 @@ def record_firm(firm, province, row):
     row.wins += w * firm.wins
     row.radical_wins += w * firm.radical_wins
     row.green_wins += w * firm.green_wins
+    row.ideas_raised += w * firm.ideas
     row.ideas_accepted += w * firm.accepted
+    row.value_ideas += w * firm.sales * firm.idea_gain
+    row.value_search += w * firm.sales * firm.search_gain
+    row.niches += firm.niches
+    row.layers += firm.layers
+    row.layers_cut += firm.layers_cut
+    row.take_up += firm.is_applicant
+    row.approvals += firm.is_approved
+    row.rd_loans += w * firm.rnd_loan
+    row.csr += w * firm.flow[RESPONSIBILITY]
+    row.profit += w * firm.profit
     row.firms += 1.0
     row.adopters += firm.is_adopter
     row.new_firms += firm.is_new
@@ -169,6 +208,8 @@ def record_people(s, out):
         if team.is_alive:
             r = s.firms[team.firm].province
             teams[r] += 1.0
+            out[r].safety += team.safety
+            out[r].autonomy += team.autonomy
             out[r].team_orientation += (team.orientation[0] + team.orientation[1] + team.orientation[2]) / 3.0
     for j in range(s.employees.size):
         person = s.employees[j]
@@ -182,8 +223,14 @@ def record_people(s, out):
     for r in range(n):
         row = out[r]
         row.leader_orientation /= max(row.firms, 1.0)
+        row.leadership /= max(row.firms, 1.0)
+        row.layers /= max(row.firms, 1.0)
+        row.take_up /= max(row.firms, 1.0)
+        row.approvals /= max(row.firms, 1.0)
         row.absorptive_capacity /= max(row.firms, 1.0)
         row.team_orientation /= max(teams[r], 1.0)
+        row.safety /= max(teams[r], 1.0)
+        row.autonomy /= max(teams[r], 1.0)
         row.employee_orientation /= max(people[r], 1.0)
         row.proactive_share /= max(people[r], 1.0)
 

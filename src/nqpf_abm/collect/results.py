@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from nqpf_abm.collect.entrepreneurship import persons_now, teams_now
 from nqpf_abm.collect.panels import Scores, official_panel, score_panel
 from nqpf_abm.collect.record import SERIES, yearly
 from nqpf_abm.collect.specification import Specification, load_specification
@@ -18,12 +19,14 @@ from nqpf_abm.data.places import DEFAULT, Regions
 from nqpf_abm.errors import InputError
 from nqpf_abm.measure import FrozenScale
 from nqpf_abm.state.accounts import SECTORS, TRANSACTIONS
+from nqpf_abm.state.tables import State
 
 REFERENCE = FOLDER / "reference" / "full.json"
 
 
 TABLES = (
-    "indicators", "scores", "scores_core", "dagum", "dagum_core", "weights", "series", "ledger", "not_measured",
+    "indicators", "scores", "scores_core", "dagum", "dagum_core", "weights", "series", "ledger",
+    "entrepreneurship", "not_measured",
 )  # fmt: skip
 """Tables of a run, each an attribute of `Results` and a file of its folder."""
 
@@ -46,12 +49,16 @@ class Results:
     series_array  (n_quarters, n_provinces) of record.SERIES_TYPE, burn-in included
     ledger_array  (n_quarters, n_rows, n_provinces), 10^6 yuan, burn-in included
     burn_in       quarters before the base year
+    firm_years    one table of firms per complete year, or none (`collect.entrepreneurship.firms_of_the_year`)
+    state         as it is, for the tables of teams and persons; None if it was not kept
     """
 
     regions: Regions
     series_array: np.ndarray
     ledger_array: np.ndarray
     burn_in: int
+    firm_years: tuple[pd.DataFrame, ...] = ()
+    state: State | None = None
 
     @property
     def provinces(self) -> list[str]:
@@ -192,6 +199,53 @@ class Results:
         """Files that decide how scores come about: the two specifications and the reference scale."""
         files = [self.full.source, self.core.source]
         return [*files, REFERENCE] if self.is_default_regions and REFERENCE.exists() else files
+
+    def _named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Names of provinces for their rows."""
+        rows = table.pop("province_row")
+        table.insert(0, "province", np.array(self.provinces)[rows])
+        return table
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """One row per firm and year: its leader, its measures of entrepreneurship, its figures."""
+        if not self.firm_years:
+            raise InputError("no whole year was run; run at least 4 quarters")
+        return self._named(pd.concat(self.firm_years, ignore_index=True))
+
+    @cached_property
+    def teams(self) -> pd.DataFrame:
+        """One row per team as the run ends."""
+        return self._named(teams_now(self.state))
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """One row per employee with a job as the run ends."""
+        return self._named(persons_now(self.state))
+
+    @cached_property
+    def entrepreneurship(self) -> pd.DataFrame:
+        """year, province, level (person, team, firm, region), measure, value: means of the year."""
+        plans = {
+            "person": {"orientation": "employee_orientation", "acting share": "proactive_share"},
+            "team": {"orientation": "team_orientation", "autonomy": "autonomy", "safety": "safety"},
+            "firm": {"orientation": "leader_orientation", "leadership": "leadership", "layers": "layers"},
+            "region": {"index": "entrepreneurship"},
+        }
+        parts = []
+        for k, year in enumerate(self.years):
+            values = yearly(self.series_array, self.burn_in + 4 * k + 3)
+            made = {
+                (level, measure): values[column]
+                for level, plan in plans.items()
+                for measure, column in plan.items()
+            }
+            made["region", "R&D share"] = values["rd_firms"] / values["sales"]
+            made["region", "patents per 10,000 employed"] = values["patents"] / values["employed"] * 1e4
+            for (level, measure), value in made.items():
+                columns = {"year": year, "province": self.provinces, "level": level, "measure": measure}
+                parts.append(pd.DataFrame(columns | {"value": value}))
+        return pd.concat(parts, ignore_index=True)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the run by name."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.mechanisms.absorption import absorb_knowledge
+from nqpf_abm.mechanisms.alertness import spot_niches
 from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
+from nqpf_abm.mechanisms.credit import ask_for_credit
 from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
 from nqpf_abm.mechanisms.digital import adopt_digital
 from nqpf_abm.mechanisms.finance import pay, plan_investment, settle_accounts
+from nqpf_abm.mechanisms.founding import spin_off
+from nqpf_abm.mechanisms.gauge import gauge_entrepreneurship
 from nqpf_abm.mechanisms.government import set_budget
+from nqpf_abm.mechanisms.hierarchy import restructure
 from nqpf_abm.mechanisms.labour import live_and_learn, match_jobs, plan_staff, set_wages
 from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
 from nqpf_abm.mechanisms.market import clear_goods, compete, sell_and_produce, set_demand
@@ -25,12 +30,15 @@ from nqpf_abm.mechanisms.research import (
     search,
     spend_on_research,
 )
+from nqpf_abm.mechanisms.responsibility import shape_culture
+from nqpf_abm.mechanisms.shock import shift_spirit
 from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_provinces, take_stock
 
 QUARTER: tuple[Phase, ...] = (
     # the world, and what it knows of itself
     open_books,
     re_anchor,
+    shift_spirit,
     take_stock,
     set_budget,
     # people move, change jobs, retire
@@ -41,14 +49,17 @@ QUARTER: tuple[Phase, ...] = (
     match_jobs,
     gather_teams,
     survey_provinces,
+    shape_culture,
     # spirit trickles down, ideas climb
     lead,
     follow_leader,
     take_over_spirit,
     act_proactively,
+    restructure,
     screen_ideas,
     learn_from_below,
     # research, learning, technology
+    ask_for_credit,
     plan_research,
     award_grants,
     spend_on_research,
@@ -65,6 +76,7 @@ QUARTER: tuple[Phase, ...] = (
     set_capacity,
     plan_investment,
     set_demand,
+    spot_niches,
     compete,
     clear_goods,
     sell_and_produce,
@@ -73,8 +85,10 @@ QUARTER: tuple[Phase, ...] = (
     set_wages,
     renew_energy_use,
     shift_energy_mix,
+    gauge_entrepreneurship,
     # firms close and open
     judge_survival,
     close_firms,
     found_firms,
+    spin_off,
 )

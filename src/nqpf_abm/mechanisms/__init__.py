@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 _FILES = (
-    "orientation", "leadership", "proactivity", "research", "absorption", "digital", "carbon", "production",
-    "market", "finance", "government", "labour", "migration", "pipeline", "demography",
+    "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research", "absorption",
+    "digital", "carbon", "production", "alertness", "market", "credit", "finance", "responsibility", "government",
+    "integration", "labour", "migration", "pipeline", "demography", "gauge",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.responsibility import raised_spillover
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp
 
@@ -41,8 +42,9 @@ class AbsorptionParams(Checked):
         evidence=Assumed("one distance for all pairs until firms carry knowledge profiles"),
     )  # fmt: skip
     catch_up: float = param(
-        0.012, low=0.006, high=0.024, unit="1/quarter", symbol="a₃", evidence=Assumed(SIZE, "Verspagen 1991")
-    )
+        0.008, low=0.004, high=0.024, unit="1/quarter", symbol="a₃",
+        evidence=Assumed(SIZE + "; lower than the .012 that fitted a model without ideas", "Verspagen 1991"),
+    )  # fmt: skip
     gap_tolerance: float = param(
         1.0, low=0.3, high=3.0, unit="log points", symbol="δ_G", evidence=Assumed(SIZE, "Verspagen 1991")
     )
@@ -90,7 +92,7 @@ def catching_up(gap, capacity, rate, tolerance):
     return rate * g * exp(-g / (tolerance * max(capacity, 1e-6)))
 
 
-@row_phase("firms", mechanisms="M30 M31", writes="absorptive_capacity log_tfp")
+@row_phase("firms", mechanisms="M16 M30 M31", writes="absorptive_capacity log_tfp")
 def absorb_knowledge(i, s, p, key):
     """Firms learn from neighbours, universities and the frontier, as far as they can absorb."""
     firm = s.firms[i]
@@ -109,7 +111,9 @@ def absorb_knowledge(i, s, p, key):
     firm.log_tfp += spillover_inflow(
         firm.absorptive_capacity,
         province.neighbour_rnd,
-        q.spillover,
+        raised_spillover(
+            q.spillover, province.responsibility, p.responsibility.spillover if p.on.M16 else 0.0
+        ),
         q.cognitive_distance,
         province.public_knowledge,
     ) + catching_up(gap, firm.absorptive_capacity, q.catch_up, q.gap_tolerance if p.on.M31 else 0.0)

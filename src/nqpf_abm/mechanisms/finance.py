@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Measured, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.responsibility import smoothed_responsibility, social_spending
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, power
 from nqpf_abm.state import accounts as book
@@ -26,9 +27,6 @@ class FinanceParams(Checked):
     )
     cash_for_investment: float = param(
         0.5, low=0.2, high=0.8, unit="share", evidence=Assumed("of cash, at most")
-    )
-    credit_speed: float = param(
-        0.2, low=0.05, high=0.4, unit="share", evidence=Assumed("of unused collateral lent")
     )
     collateral: float = param(
         0.7, low=0.4, high=0.9, unit="share of capital", evidence=Assumed("loan-to-value")
@@ -101,12 +99,6 @@ def desired_investment(capital, expected_sales, depreciation, target, speed):
 
 
 @rule
-def credit_room(capital, loan, collateral, speed):
-    """What banks lend this quarter against capital not yet pledged; 10^6 yuan."""
-    return speed * max(collateral * capital - loan, 0.0)
-
-
-@rule
 def wage_bill(wage, staff, factor, relative_productivity, rent_sharing):
     """Pay of a firm's staff, ``1.05 w L (y/ȳ)^.2``; the firm's productivity counts within [.3, 3]."""
     return wage * staff * factor * power(clip(relative_productivity, 0.3, 3.0), rent_sharing)
@@ -121,12 +113,12 @@ def plan_investment(i, s, p, key):
     wanted = desired_investment(
         firm.capital, firm.expected_sales, q.depreciation, q.capital_target, q.investment_speed
     )
-    room = credit_room(firm.capital, firm.loan, q.collateral, q.credit_speed)
+    room = firm.credit_line - firm.rnd_loan
     firm.investment = min(wanted, q.cash_for_investment * cash + room)
-    firm.new_loan = min(max(firm.investment - q.own_funds * cash, 0.0), room)
+    firm.new_loan = firm.rnd_loan + min(max(firm.investment - q.own_funds * cash, 0.0), room)
 
 
-@row_phase("firms", writes="cash flow loan capital")
+@row_phase("firms", mechanisms="M16", writes="cash flow loan capital profit responsibility")
 def pay(i, s, p, key):
     """Firms are paid for what they sold and pay staff, suppliers, taxes, banks and owners."""
     firm = s.firms[i]
@@ -140,9 +132,14 @@ def pay(i, s, p, key):
     amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0
     profit = sales - wages - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
     profit_tax = q.profit_tax * max(profit, 0.0)
+    firm.profit = profit
+    given = social_spending(profit - profit_tax, p.responsibility.share) if p.on.M16 else 0.0
+    firm.responsibility = smoothed_responsibility(
+        firm.responsibility, given / max(sales, 1e-9), p.responsibility.usual, p.responsibility.memory
+    )
     dividends = q.excess_payout * max(firm.cash - q.cash_target * sales, 0.0)
     if firm.cash > wages:
-        dividends += q.payout * max(profit - profit_tax, 0.0)
+        dividends += q.payout * max(profit - profit_tax - given, 0.0)
     firm_books(firm, book.SALES, sales)
     firm_books(firm, book.WAGES, wages)
     firm_books(firm, book.RND_WAGES, (1.0 - q.materials_share) * firm.rnd)
@@ -155,6 +152,7 @@ def pay(i, s, p, key):
     firm_books(firm, book.PROFIT_TAX_CENTRAL, (1.0 - q.local_profit_tax) * profit_tax)
     firm_books(firm, book.DIVIDENDS_HOUSEHOLDS, q.household_equity * dividends)
     firm_books(firm, book.DIVIDENDS_FUND, (1.0 - q.household_equity) * dividends)
+    firm_books(firm, book.RESPONSIBILITY, given)
     firm_books(firm, book.INTEREST_HOUSEHOLDS, 0.5 * interest)
     firm_books(firm, book.INTEREST_BANKS, 0.5 * interest)
     firm_books(firm, book.NEW_LOANS, firm.new_loan)
@@ -218,6 +216,7 @@ def settle_accounts(s, p, key):
             + s.ledger[book.RND_WAGES, r]
             + s.ledger[book.DIVIDENDS_HOUSEHOLDS, r]
             + s.ledger[book.INTEREST_HOUSEHOLDS, r]
+            + s.ledger[book.RESPONSIBILITY, r]
             + benefits
             + wages
         )

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.integration import matches, reach, search_time
+from nqpf_abm.mechanisms.shock import shift
+from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip, clip01, power
-from nqpf_abm.state.tables import N_TRAITS
+from nqpf_abm.state.tables import N_TRAITS, PROACTIVENESS
 
 STAFF = stream("labour.staff")
 RETIRE = stream("labour.retire")
 JOB = stream("labour.job")
 VACANCY = stream("labour.vacancy")
+MATCH = stream("labour.match")
 NEWCOMER = stream("labour.newcomer")
 NEWCOMER_TRAITS = stream("labour.newcomer_traits")
 BORN = 11  # lineage tag of newcomers to working life
@@ -48,6 +52,10 @@ class LabourParams(Checked):
     orientation_sd: float = param(
         0.15, low=0.05, high=0.25, unit="0 to 1", evidence=Assumed("spread of convictions")
     )
+    coherence: float = param(
+        0.5, low=0.0, high=0.9, unit="correlation", symbol="c",
+        evidence=Assumed("of a person's three dimensions, as among founders"),
+    )  # fmt: skip
     skill_low: float = param(
         0.35, low=0.1, high=0.5, unit="0 to 1", evidence=Assumed("newcomers' skill, lower end")
     )
@@ -113,7 +121,7 @@ def live_and_learn(i, s, p, key):
         person.firm = -1
         person.team = -1
         tier = person.tier
-        new_person(person, key, p)
+        new_person(s, person, key, p)
         person.tier = tier  # heads are counted by tier, and births balance retirements in each
         return
     learning = 0.0
@@ -123,11 +131,14 @@ def live_and_learn(i, s, p, key):
 
 
 @routine
-def new_person(person, key, p):
+def new_person(s, person, key, p):
     """Give a newcomer to working life conviction, threshold, tier and skill from their own draws."""
     q = p.labour
+    common = normal(key, person.uid, NEWCOMER_TRAITS, N_TRAITS + 1)
+    mean = 0.5 + shift(s, p.shock.employees) * orientation_spread(q.orientation_sd, q.coherence)
     for k in range(N_TRAITS):
-        person.anchor[k] = clip01(0.5 + q.orientation_sd * normal(key, person.uid, NEWCOMER_TRAITS, k))
+        own = normal(key, person.uid, NEWCOMER_TRAITS, k)
+        person.anchor[k] = drawn_trait(mean, q.orientation_sd, common, own, q.coherence)
         person.orientation[k] = person.anchor[k]
     person.threshold = p.proactivity.threshold_mean + p.proactivity.threshold_sd * normal(
         key, person.uid, NEWCOMER_TRAITS, N_TRAITS
@@ -140,12 +151,13 @@ def new_person(person, key, p):
 
 
 @collective_phase(
+    mechanisms="M14",
     writes="employees.firm employees.team firms.staff firms.layoffs firms.n_teams firms.first_team teams.* "
-    "provinces.hires provinces.separations provinces.unemployment",
-    draws="labour.vacancy",
+    "provinces.hires provinces.separations provinces.unemployment provinces.vacancies provinces.matches",
+    draws="labour.vacancy labour.match",
 )
 def match_jobs(s, p, key):
-    """Layoffs, then hiring: within a province the first in keyed order get the vacancies, in keyed order."""
+    """Layoffs, then hiring: vacancies and the idle find each other within the province, in keyed order."""
     firms, people = s.firms, s.employees
     n = s.provinces.size
     for i in range(firms.size):
@@ -164,34 +176,54 @@ def match_jobs(s, p, key):
                 firm.layoffs -= 1
                 s.provinces[person.province].separations += 1
                 leave_firm(s, order[k])
+    strength = p.integration.proactiveness if p.on.M14 else 0.0
+    efficiency = np.zeros(n)
+    idle = np.zeros(n)
     total = 0
+    for r in range(n):
+        s.provinces[r].vacancies = 0
     for i in range(firms.size):
         if firms[i].is_alive:
             total += firms[i].vacancies
+            s.provinces[firms[i].province].vacancies += firms[i].vacancies
+            able = reach(s.entrepreneurs[i].cognition[PROACTIVENESS], strength)
+            efficiency[firms[i].province] += able * firms[i].vacancies
+    for j in range(people.size):
+        if people[j].is_alive and people[j].firm < 0:
+            idle[people[j].province] += 1.0
+    for r in range(n):
+        province = s.provinces[r]
+        openings = float(province.vacancies)
+        mean = p.integration.matching * efficiency[r] / max(openings, 1.0)
+        province.matches = int(matches(mean, idle[r], openings) + uniform(key, province.uid, MATCH, 0))
     wanted = np.empty(total, np.int64)
     priority = np.empty(total)
     k = 0
     for i in range(firms.size):
         firm = firms[i]
         if firm.is_alive:
+            able = reach(s.entrepreneurs[i].cognition[PROACTIVENESS], strength)
             for v in range(firm.vacancies):
                 wanted[k] = i
-                priority[k] = uniform(key, firm.uid, VACANCY, v)
+                priority[k] = search_time(uniform(key, firm.uid, VACANCY, v), able)
                 k += 1
     queue = np.argsort(priority, kind="mergesort")
     for r in range(n):
         position = 0
+        left = s.provinces[r].matches
         for k in range(order.size):
             person = people[order[k]]
             if not person.is_alive or person.firm >= 0 or person.province != r:
                 continue
             while position < total and firms[wanted[queue[position]]].province != r:
                 position += 1
-            if position == total:
+            if position == total or left == 0:
                 break
             join_firm(s, order[k], wanted[queue[position]], key)
             s.provinces[r].hires += 1
             position += 1
+            left -= 1
+        s.provinces[r].matches -= left  # rounding up may promise one more than there is
     count_unemployed(s)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Literature, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.alertness import conquered
 from nqpf_abm.mechanisms.carbon import breach_penalty
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, exp, log
@@ -201,9 +202,11 @@ def compete(i, s, p, key):
     firm.fitness = market_fitness(firm.log_tfp, firm.is_new, p.market.novelty_appeal, penalty)
 
 
-@collective_phase(writes="provinces.fitness_mean provinces.unmet_share firms.share firms.order")
+@collective_phase(
+    mechanisms="M03", writes="provinces.fitness_mean provinces.unmet_share firms.share firms.order"
+)
 def clear_goods(s, p, key):
-    """Market shares move with fitness, orders are handed out, part of what cannot be met goes to slack firms."""
+    """Shares move with fitness and niches won, orders are handed out, slack firms serve part of what is unmet."""
     q = p.market
     n = s.provinces.size
     mean = np.zeros(n)
@@ -224,6 +227,7 @@ def clear_goods(s, p, key):
             firm.share = replicated_share(
                 firm.share, firm.fitness, s.provinces[firm.province].fitness_mean, q.selection
             )
+            firm.share += conquered(firm.niche, p.alertness.speed)
             total[firm.province] += firm.share
     for i in range(s.firms.size):
         firm = s.firms[i]

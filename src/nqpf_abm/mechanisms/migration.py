@@ -239,7 +239,7 @@ def fit_agents(s, r, tier, key):
         person.province = r
         person.firm = -1
         person.team = -1
-        new_person(person, key, s.params[0])
+        new_person(s, person, key, s.params[0])
         person.tier = tier
 
 

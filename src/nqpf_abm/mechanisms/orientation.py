@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip
 from nqpf_abm.state.tables import INNOVATIVENESS, N_TRAITS, PROACTIVENESS, RISK_TAKING
 
+STRONG = Calibrated("direction after Covin & Slevin 1989; strength " + STRENGTH, RAUCH)
 FORM = "direction after the entrepreneurial-orientation literature, strength ours"
 
 
@@ -20,19 +22,13 @@ FORM = "direction after the entrepreneurial-orientation literature, strength our
 class OrientationParams(Checked):
     """Strength with which the three dimensions act."""
 
-    innovativeness_effect: float = param(
-        0.6, low=0.0, high=1.0, unit="1", symbol="b_I", evidence=Assumed(FORM, "Covin & Slevin 1989")
-    )
-    risk_effect: float = param(
-        0.4, low=0.0, high=0.8, unit="share", symbol="b_R", evidence=Assumed(FORM, "Covin & Slevin 1989")
-    )
+    innovativeness_effect: float = param(1.0, low=0.0, high=1.0, unit="1", symbol="b_I", evidence=STRONG)
+    risk_effect: float = param(0.8, low=0.0, high=0.8, unit="share", symbol="b_R", evidence=STRONG)
     radical_base: float = param(0.1, low=0.02, high=0.3, unit="share", symbol="ρ₀", evidence=Assumed(FORM))
     launch_speed: float = param(
         0.125, low=0.05, high=0.5, unit="1/quarter", evidence=Assumed("eight quarters from win to output")
     )
-    proactiveness_effect: float = param(
-        0.5, low=0.0, high=1.0, unit="1", symbol="b_P", evidence=Assumed(FORM, "Covin & Slevin 1989")
-    )
+    proactiveness_effect: float = param(1.0, low=0.0, high=1.0, unit="1", symbol="b_P", evidence=STRONG)
 
 
 @rule

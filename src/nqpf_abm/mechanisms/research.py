@@ -1,20 +1,31 @@
-"""What firms spend on R&D, and what search finds (E6, E7; M28's green direction).
+"""What firms spend on R&D, who applies for grants, and what search finds (E6, E7; M15; M28's green direction).
 
 Search is a lottery whose odds rise with R&D staff per employee relative to the mean of 2012, so that size
 alone buys no luck. Incremental gains follow Katila-Salter style local search: a symmetric draw, kept if
 positive. Radical gains are Pareto distributed and reach production slowly.
+Standards set by associations await the policy lag they would shorten.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nqpf_abm.declare import Assumed, Checked, Literature, Topic, collective_phase, param, row_phase
+from nqpf_abm.declare import (
+    Assumed,
+    Checked,
+    Literature,
+    Mechanism,
+    Topic,
+    collective_phase,
+    param,
+    row_phase,
+)
 from nqpf_abm.mechanisms.absorption import absorptive_capacity
 from nqpf_abm.mechanisms.carbon import green_direction
+from nqpf_abm.mechanisms.credit import borrowed_for_research
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
 from nqpf_abm.numerics.jit import rule
-from nqpf_abm.numerics.mathx import exp, log
+from nqpf_abm.numerics.mathx import exp, log, logistic
 from nqpf_abm.state.tables import N_EMERGING, N_TRADITIONAL
 
 APPLY = stream("research.apply")
@@ -40,8 +51,12 @@ class ResearchParams(Checked):
         low=0.1,
         high=0.9,
         unit="probability",
-        evidence=Assumed("share of firms that apply; alike for all"),
+        evidence=Assumed("share of firms of mean orientation that apply"),
     )
+    take_up_response: float = param(
+        4.0, low=0.0, high=8.0, unit="1", symbol="b₃",
+        evidence=Assumed("entrepreneurs adapt to institutions (000 §2.3, 3.1); the strength is ours"),
+    )  # fmt: skip
     grant_limit: float = param(0.5, low=0.1, high=1.0, unit="share of own R&D", evidence=Assumed("match cap"))
     cash_limit: float = param(
         0.5, low=0.1, high=1.0, unit="share of cash", evidence=Assumed("R&D is paid from cash")
@@ -58,8 +73,8 @@ class ResearchParams(Checked):
         evidence=Assumed("past growth of R&D, for the first stock"),
     )
     success: float = param(
-        0.11, low=0.05, high=0.2, unit="probability/quarter", symbol="ζ",
-        evidence=Assumed("mean of 2012: about 1 % of productivity a year from search"),
+        0.08, low=0.04, high=0.2, unit="probability/quarter", symbol="ζ",
+        evidence=Assumed("mean of 2012; about 1.4 % of productivity a year from search, .6 % from ideas"),
     )  # fmt: skip
     staff_exponent: float = param(
         0.5, low=0.25, high=1.0, unit="1", evidence=Assumed("diminishing returns to staff")
@@ -69,7 +84,7 @@ class ResearchParams(Checked):
         evidence=Literature("Beta(3,3) on ±.15, kept if positive (K+S model)", "Dosi, Fagiolo & Roventini 2010"),
     )  # fmt: skip
     radical_scale: float = param(
-        0.03, low=0.01, high=0.06, unit="1", evidence=Assumed("gain ln(1+.03 Pareto)")
+        0.05, low=0.01, high=0.1, unit="1", evidence=Assumed("gain ln(1+.05 Pareto)")
     )
     radical_shape: float = param(1.5, low=1.1, high=3.0, unit="1", evidence=Assumed("tail of radical value"))
     radical_cap: float = param(
@@ -99,6 +114,17 @@ def rnd_budget(intensity, sales, drive, is_new, premium, mean_new):
     By hand: ν=.01, S=100, drive=1, new=0, b=3, mean=.1 gives 100·.01/1.3 = .769.
     """
     return intensity * sales * drive * (1.0 + premium * is_new) / (1.0 + premium * mean_new)
+
+
+@rule
+def take_up_probability(orientation, usual, response):
+    r"""Probability that a firm applies for a grant, :math:`σ(\mathrm{logit}(u) + b_3(\bar x - ½))`.
+
+    orientation  x̄, mean of the leader's three traits;  usual  u, at x̄ = 1/2;  response  b₃
+
+    By hand: u=.5, x̄=.75, b₃=4 gives σ(1) = .731. The form is our assumption.
+    """
+    return logistic(log(usual / (1.0 - usual)) + response * (orientation - 0.5))
 
 
 @rule
@@ -148,7 +174,7 @@ def remaining_scope(log_tfp, frontier, fishing_out):
     return exp(-fishing_out * max(log_tfp - frontier, 0.0))
 
 
-@row_phase("firms", writes="rnd_base is_applicant", mechanisms="M13", draws="research.apply")
+@row_phase("firms", writes="rnd_base is_applicant", mechanisms="M13 M15", draws="research.apply")
 def plan_research(i, s, p, key):
     """Firms set their R&D budget from sales and the entrepreneur's drive, and may apply for a grant."""
     firm = s.firms[i]
@@ -161,7 +187,10 @@ def plan_research(i, s, p, key):
         q.novelty_premium,
         s.provinces[firm.province].new_share_start,
     )
-    firm.is_applicant = 1 if uniform(key, firm.uid, APPLY, 0) < q.grant_uptake else 0
+    seen = s.entrepreneurs[i].cognition
+    response = q.take_up_response if p.on.M15 else 0.0
+    odds = take_up_probability((seen[0] + seen[1] + seen[2]) / 3.0, q.grant_uptake, response)
+    firm.is_applicant = 1 if uniform(key, firm.uid, APPLY, 0) < odds else 0
 
 
 @collective_phase(writes="provinces.grant_rate")
@@ -180,13 +209,15 @@ def award_grants(s, p, key):
         s.provinces[r].grant_rate = min(pool / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
 
 
-@row_phase("firms", writes="grant rnd rnd_stock fte")
+@row_phase("firms", mechanisms="M98", writes="grant rnd rnd_loan rnd_stock fte")
 def spend_on_research(i, s, p, key):
-    """Firms spend on R&D what cash and grant allow; staff follows spending and wages."""
+    """Firms spend on R&D what cash, credit and grant allow; staff follows spending and wages."""
     firm = s.firms[i]
     q = p.research
     firm.grant = firm.rnd_base * s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
-    firm.rnd = firm.grant + min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
+    own = min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
+    firm.rnd_loan = borrowed_for_research(firm.rnd_base, own, firm.credit_line)
+    firm.rnd = firm.grant + own + firm.rnd_loan
     firm.rnd_stock = (1.0 - q.stock_decay) * firm.rnd_stock + firm.rnd
     if key.quarter == 0:
         firm.rnd_stock = firm.rnd / (q.stock_decay + q.stock_growth)
@@ -242,7 +273,7 @@ def anchor_research(s, p, key):
 @row_phase(
     "firms",
     mechanisms="M13 M28 M103",
-    writes="success_probability wins radical_wins green_wins launching log_tfp is_new field",
+    writes="success_probability wins radical_wins green_wins launching launched search_gain log_tfp is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green "
     "research.switch research.field",
 )
@@ -272,9 +303,10 @@ def search(i, s, p, key):
             if firm.is_new == 0:
                 firm.field = emerging_field(uniform(key, firm.uid, FIELD, 0))
             firm.is_new = 1
-    launched = leader.launch_rate * firm.launching
-    firm.launching -= launched
-    firm.log_tfp += gain + launched
+    firm.launched = leader.launch_rate * firm.launching
+    firm.launching -= firm.launched
+    firm.search_gain = gain + firm.launched
+    firm.log_tfp += firm.search_gain
     firm.radical_wins = 1 if radical else 0
     firm.wins = firm.radical_wins + (1 if incremental else 0)
     relative = firm.energy_intensity / world.carbon_ceiling
@@ -285,4 +317,17 @@ def search(i, s, p, key):
             firm.green_wins += 1
 
 
-TOPIC = Topic("research", ResearchParams)
+TOPIC = Topic(
+    "research",
+    ResearchParams,
+    (
+        Mechanism(
+            "M15",
+            "Institutional-adaptation pathway",
+            layer="A",
+            seed="000 §2.3, 3.1",
+            claim="off, take-up of grants is uncorrelated with orientation",
+            neutral="all firms are as likely to apply for a grant",
+        ),
+    ),
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from nqpf_abm.mechanisms.shock import shift
+from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.numerics.draws import lineage, normal, stream
 from nqpf_abm.numerics.jit import routine
-from nqpf_abm.numerics.mathx import clip01
 from nqpf_abm.state.tables import N_TRAITS, TEAM_LIMIT
 
 ANCHOR = stream("workplace.team_anchor")
@@ -68,8 +69,8 @@ def recount_staff(s):
 
 
 @routine
-def open_team(s, i, founder, key, sd):
-    """Person `founder` opens a team in firm `i`; return its row, -1 if the table is full."""
+def open_team(s, i, founder, key, q):
+    """Person `founder` opens a team in firm `i`; return its row, -1 if the table is full. `q`: labour."""
     k = free_row(s.teams, 0)
     if k >= 0:
         team = s.teams[k]
@@ -79,8 +80,13 @@ def open_team(s, i, founder, key, sd):
         team.size = 0
         team.proactive_share = 0.0
         team.safety = 0.5
+        team.autonomy = s.params[0].leadership.neutral_style
+        team.motivation = s.params[0].leadership.neutral_style
+        common = normal(key, team.uid, ANCHOR, N_TRAITS)
+        mean = 0.5 + shift(s, s.params[0].shock.teams) * orientation_spread(q.orientation_sd, q.coherence)
         for t in range(N_TRAITS):
-            team.anchor[t] = clip01(0.5 + sd * normal(key, team.uid, ANCHOR, t))
+            own = normal(key, team.uid, ANCHOR, t)
+            team.anchor[t] = drawn_trait(mean, q.orientation_sd, common, own, q.coherence)
             team.orientation[t] = team.anchor[t]
             team.member_mean[t] = team.anchor[t]
         team.next_team = s.firms[i].first_team
@@ -107,7 +113,7 @@ def join_firm(s, j, i, key):
     firm = s.firms[i]
     k = smallest_team(s, i)
     if k < 0 or s.teams[k].size >= TEAM_LIMIT:
-        opened = open_team(s, i, j, key, s.params[0].labour.orientation_sd)
+        opened = open_team(s, i, j, key, s.params[0].labour)
         if opened >= 0:
             k = opened
     if k >= 0:

@@ -32,6 +32,7 @@ SIZE = stream("initial.size")
 FIRM_TRAITS = stream("initial.firm")
 FOUNDER = stream("initial.founder")
 STYLE = stream("initial.style")
+CHARISMA = stream("initial.charisma")
 TEAM_ANCHOR = stream("initial.team")
 PERSON = stream("initial.person")
 PERSON_LOTS = stream("initial.person_lots")
@@ -130,6 +131,12 @@ def _uniforms(key, uids, draws, n):
         for k in range(n):
             out[i, k] = uniform(key, uids[i], draws, k)
     return out
+
+
+def _traits(z: np.ndarray, sd: float, coherence: float) -> np.ndarray:
+    """Three dimensions of orientation from own draws (first columns) and a common one (last); shape (n, 3)."""
+    mixed = np.sqrt(1 - coherence) * z[:, :N_TRAITS] + np.sqrt(coherence) * z[:, -1:]
+    return np.clip(0.5 + sd * mixed, 0, 1)
 
 
 @compiled
@@ -259,6 +266,8 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["fund"] = p["start"]["fund_deposits"] * gdp
     provinces["income"] = 0.55 * gdp + 0.5 * quarter["fiscal_expenditure"]
     provinces["unemployment"] = 0.0
+    given = p["responsibility"]["culture"] if p["on"]["M16"] else 0.0
+    provinces["culture"] = provinces["culture_start"] = 1.0 + given
     provinces["utilisation"] = 1.0
     governments["is_alive"] = 1
     governments["uid"] = _children(provinces["uid"], OTHERS_TAG)
@@ -322,9 +331,15 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     e["firm"] = np.arange(count)
     low, high = p["demography"]["style_low"], p["demography"]["style_high"]
     spread = p["demography"]["orientation_sd"]
-    e["orientation"] = np.clip(0.5 + spread * _normals(key, e["uid"], FOUNDER, N_TRAITS), 0, 1)
+    e["orientation"] = _traits(
+        _normals(key, e["uid"], FOUNDER, N_TRAITS + 1), spread, p["demography"]["coherence"]
+    )
     e["cognition"] = e["orientation"]
     e["style"] = low + (high - low) * _uniforms(key, e["uid"], STYLE, N_STYLES)
+    charm = _uniforms(key, e["uid"], CHARISMA, 1)[:, 0]
+    e["charisma"] = p["charisma"]["low"] + (p["charisma"]["high"] - p["charisma"]["low"]) * charm
+    e["leadership"] = p["leadership"]["neutral_style"]
+    e["channel"] = p["leadership"]["neutral_style"]
     e["research_drive"] = 1.0
     e["radical_share"] = p["orientation"]["radical_base"]
     e["launch_rate"] = p["orientation"]["launch_speed"]
@@ -358,11 +373,11 @@ def _found_teams(key: Key, firms, sizes: np.ndarray, p):
     t["is_alive"] = 1
     t["firm"] = owner
     t["uid"] = _children(firms["uid"][owner], TEAM_TAG, position)
-    t["anchor"] = np.clip(
-        0.5 + p["labour"]["orientation_sd"] * _normals(key, t["uid"], TEAM_ANCHOR, N_TRAITS), 0, 1
-    )
+    z = _normals(key, t["uid"], TEAM_ANCHOR, N_TRAITS + 1)
+    t["anchor"] = _traits(z, p["labour"]["orientation_sd"], p["labour"]["coherence"])
     t["orientation"] = t["member_mean"] = t["anchor"]
     t["safety"] = 0.5
+    t["autonomy"] = t["motivation"] = p["leadership"]["neutral_style"]
     last = position == n_teams[owner] - 1
     t["next_team"] = np.where(last, -1, np.arange(count) + 1)
     firms["n_teams"] = n_teams
@@ -383,9 +398,11 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["province"] = firms["province"][employer]
     e["team"] = first[employer] + position % firms["n_teams"][employer]
     e["uid"] = _children(firms["uid"][employer], PERSON_TAG, position)
-    z = _normals(key, e["uid"], PERSON, N_TRAITS + 1)
+    z = _normals(key, e["uid"], PERSON, N_TRAITS + 2)
     u = _uniforms(key, e["uid"], PERSON_LOTS, 3)
-    e["anchor"] = np.clip(0.5 + p["labour"]["orientation_sd"] * z[:, :N_TRAITS], 0, 1)
+    e["anchor"] = _traits(
+        np.delete(z, N_TRAITS, axis=1), p["labour"]["orientation_sd"], p["labour"]["coherence"]
+    )
     e["orientation"] = e["anchor"]
     e["threshold"] = p["proactivity"]["threshold_mean"] + p["proactivity"]["threshold_sd"] * z[:, N_TRAITS]
     e["tier"] = u[:, 0] < p["labour"]["top_share"]

@@ -16,7 +16,10 @@ from nqpf_abm.state.accounts import N_ROWS
 N_TRAITS = 3  # innovativeness, proactiveness, risk-taking (Miller 1983; Covin & Slevin 1989)
 N_STYLES = 4  # empowering, transformational, visionary, spiritual
 INNOVATIVENESS, PROACTIVENESS, RISK_TAKING = range(N_TRAITS)
+AUTONOMY, MOTIVATION, DIRECTION, SAFETY = range(N_STYLES)  # the channel each style acts through, in its order
+N_MEASURES = 4  # of entrepreneurship: R&D share, speed of new products, patents per head, orientation
 TEAM_SIZE, TEAM_LIMIT = 8, 12  # members at the start and at most, within the 3 to 12 of the specification
+MOST_LAYERS = 6  # of a hierarchy
 IDEA_QUEUE = 8  # quarters an accepted idea may wait on its way up the layers
 SCORE_LAGS = 4  # quarters of lagged score kept for entry
 FIELDS = (
@@ -55,6 +58,7 @@ TABLES: dict[str, tuple] = {
         ("east", "f8", "10^6 yuan", "net claim of East and the rest of the world"),
         ("goods", "f8", "10^6 yuan", "clearing account of the goods market, zero at the quarter's end"),
         ("loans", "f8", "10^6 yuan", "loans outstanding, all firms, real scale"),
+        ("measures_start", ("f8", (N_MEASURES,)), "of each", "measures of entrepreneurship, mean of 2012"),
     ),
     "provinces": (
         ("echelon", "i8", "", "1 to 3, fixed from 2012"),
@@ -116,6 +120,15 @@ TABLES: dict[str, tuple] = {
         ("score_z", ("f8", (SCORE_LAGS,)), "sd", "standardised score, newest first"),
         ("entries", "i8", "firms", "this quarter"),
         ("exits", "i8", "firms", "this quarter"),
+        ("spin_offs", "i8", "firms", "of which founded by employees"),
+        ("vacancies", "i8", "agents", "staff wanted by firms this quarter"),
+        ("matches", "i8", "agents", "of which found this quarter"),
+        ("first_loss", "f8", "10^6 yuan", "lost loans made good by guidance funds this quarter"),
+        ("responsibility", "f8", "relative to usual", "mean of firms' social responsibility"),
+        ("culture", "f8", "1", "entrepreneurial culture, without responsibility of firms 1"),
+        ("culture_start", "f8", "1", "the same at 2012Q1"),
+        ("measures", ("f8", (N_MEASURES,)), "of each", "measures of entrepreneurship, smoothed"),
+        ("entrepreneurship", "f8", "relative to 2012", "mean of the measures, each over its mean of 2012"),
         ("data_closed", "f8", "relative to a fresh adopter", "data lost with closed firms this quarter"),
         ("hires", "i8", "agents", "this quarter"),
         ("separations", "i8", "agents", "this quarter"),
@@ -163,8 +176,12 @@ TABLES: dict[str, tuple] = {
         ("output", "f8", "10^6 yuan/quarter", "goods produced"),
         ("order", "f8", "10^6 yuan/quarter", "demand reaching the firm"),
         ("sales", "f8", "10^6 yuan/quarter", ""),
+        ("profit", "f8", "10^6 yuan/quarter", "before profit tax, after depreciation"),
+        ("responsibility", "f8", "relative to usual", "spending on social responsibility, smoothed"),
         ("expected_sales", "f8", "10^6 yuan/quarter", "adaptive expectation"),
         ("share", "f8", "share", "of the province's market"),
+        ("niche", "f8", "share", "of the province's market, seen but not yet won"),
+        ("niches", "i8", "niches", "seen this quarter"),
         ("fitness", "f8", "1", "selection on productivity, novelty, carbon"),
         ("rnd", "f8", "10^6 yuan/quarter", "R&D expenditure"),
         ("rnd_base", "f8", "10^6 yuan/quarter", "R&D before grants"),
@@ -178,6 +195,7 @@ TABLES: dict[str, tuple] = {
         ("radical_wins", "i8", "wins", "of which radical"),
         ("green_wins", "i8", "wins", "of which green"),
         ("launching", "f8", "log", "radical gains not yet in production"),
+        ("launched", "f8", "log", "radical gains that reached production this quarter"),
         ("field", "i8", "row of FIELDS", "of technology"),
         ("is_new", "i8", "", "1 if the field is on the new technological trajectory"),
         ("is_adopter", "i8", "", "adopted digital technology"),
@@ -187,13 +205,21 @@ TABLES: dict[str, tuple] = {
         ("data_lost", "f8", "relative to a fresh adopter", "aged out this quarter"),
         ("energy_intensity", "f8", "relative to 2012", ""),
         ("layers", "i8", "layers", "of hierarchy an idea must climb"),
+        ("layers_cut", "i8", "layers", "taken out this quarter; negative if one was added"),
         ("ideas", "i8", "ideas", "raised this quarter"),
         ("accepted", "i8", "ideas", "that passed every layer this quarter"),
         ("idea_queue", ("f8", (IDEA_QUEUE,)), "log", "gains of accepted ideas by quarter of arrival"),
+        ("idea_gain", "f8", "log", "productivity gained from employees' ideas this quarter"),
+        ("search_gain", "f8", "log", "productivity gained from own search this quarter"),
+        ("is_spin_off", "i8", "", "1 if an employee of another firm founded it"),
         ("n_proactive", "f8", "agents", "employees acting proactively last quarter"),
         ("skill", "f8", "0 to 1", "mean of employees"),
         ("investment", "f8", "10^6 yuan/quarter", ""),
-        ("new_loan", "f8", "10^6 yuan/quarter", ""),
+        ("is_borrower", "i8", "", "asked a bank for a loan this quarter"),
+        ("is_approved", "i8", "", "and was granted it"),
+        ("credit_line", "f8", "10^6 yuan", "what banks would lend this quarter"),
+        ("rnd_loan", "f8", "10^6 yuan/quarter", "drawn from it for R&D"),
+        ("new_loan", "f8", "10^6 yuan/quarter", "drawn in all"),
         ("vacancies", "i8", "agents", "staff wanted"),
         ("layoffs", "i8", "agents", "staff to go"),
         ("quarters_short", "i8", "quarters", "in a row without cash"),
@@ -207,13 +233,19 @@ TABLES: dict[str, tuple] = {
             "mean orientation of employees who acted last quarter",
         ),
         ("team_mean", ("f8", (N_TRAITS,)), "0 to 1", "mean orientation of the firm's teams"),
+        ("year_sales", "f8", "10^6 yuan", "since the year began"),
+        ("year_profit", "f8", "10^6 yuan", "since the year began"),
+        ("year_rnd", "f8", "10^6 yuan", "since the year began"),
+        ("year_wins", "i8", "wins", "since the year began"),
         ("flow", ("f8", (N_ROWS,)), "10^6 yuan", "amounts by row of the transaction matrix this quarter"),
     ),
     "entrepreneurs": (
         ("firm", "i8", "row", "the firm led"),
         ("orientation", ("f8", (N_TRAITS,)), "0 to 1", "innovativeness, proactiveness, risk-taking"),
         ("style", ("f8", (N_STYLES,)), "0 to 1", "empowering, transformational, visionary, spiritual"),
+        ("charisma", "f8", "0 to 1", ""),
         ("leadership", "f8", "0 to 1", "team-empowering leadership, composite of the styles"),
+        ("channel", ("f8", (N_STYLES,)), "0 to 1", "autonomy, motivation, shared direction, safety as led"),
         ("cognition", ("f8", (N_TRAITS,)), "0 to 1", "orientation as perceived when it last decided"),
         ("research_drive", "f8", "1", "multiplier of R&D in force"),
         ("radical_share", "f8", "share", "of search aimed at radical novelty, in force"),
@@ -228,6 +260,8 @@ TABLES: dict[str, tuple] = {
         ("member_mean", ("f8", (N_TRAITS,)), "0 to 1", "mean orientation of members"),
         ("proactive_share", "f8", "share", "of members acting last quarter"),
         ("safety", "f8", "0 to 1", "psychological safety"),
+        ("autonomy", "f8", "0 to 1", "room to act"),
+        ("motivation", "f8", "0 to 1", "readiness to move"),
     ),
     "employees": (
         ("province", "i8", "row", ""),

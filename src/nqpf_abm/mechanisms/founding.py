@@ -1,0 +1,270 @@
+"""How a firm comes into being: by an entrepreneur (E13), or by an employee with an accepted idea (M09).
+
+Both start with what investors and banks give, booked in the ledger, and with people of the province.
+"""
+
+from __future__ import annotations
+
+from nqpf_abm.declare import collective_phase
+from nqpf_abm.mechanisms.research import emerging_field, traditional_field
+from nqpf_abm.mechanisms.shock import shift, style_shift
+from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
+from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
+from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
+from nqpf_abm.numerics.jit import routine
+from nqpf_abm.numerics.mathx import clip01
+from nqpf_abm.state import accounts as book
+from nqpf_abm.state.accounts import firm_books, post
+from nqpf_abm.state.tables import IDEA_QUEUE, N_STYLES, N_TRAITS
+
+FOUNDER = stream("demography.founder")
+STYLE = stream("demography.style")
+CHARISMA = stream("demography.charisma")
+FIRM_TRAITS = stream("demography.firm")
+LEAVE = stream("demography.leave")
+INVENTOR = stream("demography.inventor")
+FIRM, ENTREPRENEUR, SPIN_OFF = 51, 52, 53  # lineage tags
+
+
+@routine
+def open_firm(s, p, key, i, r, ordinal, n):
+    """Open firm `i` in province `r` with idle people of the province; without any it does not open."""
+    q = p.demography
+    province = s.provinces[r]
+    firm = s.firms[i]
+    uid = lineage(province.uid, key.quarter, ordinal, FIRM)
+    blank_firm(firm)
+    firm.uid = uid
+    firm.province = r
+    firm.is_alive = 1
+    found_entrepreneur(s, p, key, i, n if p.on.M12 else 0.0)
+    hire_idle(s, i, max(1.0, q.relative_size * province.mean_staff), key)
+    if firm.staff < 1.0:
+        firm.is_alive = 0
+        s.entrepreneurs[i].is_alive = 0
+        return
+    firm.log_tfp = province.mean_log_tfp + q.tfp_edge + q.tfp_spread * normal(key, uid, FIRM_TRAITS, 0)
+    adopting = province.adopter_share if p.on.M32 else p.start.adopters * province.digital_start
+    firm.is_adopter = 1 if uniform(key, uid, FIRM_TRAITS, 1) < adopting else 0
+    odds = q.new_base + q.new_imitation * province.new_share
+    if s.world[0].is_burn_in:
+        odds = province.new_share_start
+    firm.is_new = 1 if uniform(key, uid, FIRM_TRAITS, 2) < odds else 0
+    u = uniform(key, uid, FIRM_TRAITS, 3)
+    firm.field = emerging_field(u) if firm.is_new else traditional_field(u)
+    endow_firm(s, p, i)
+
+
+@routine
+def hire_idle(s, i, wanted, key):
+    """Idle people of the province join firm `i` until its staff is `wanted`."""
+    firm = s.firms[i]
+    province = s.provinces[firm.province]
+    for j in range(s.employees.size):
+        person = s.employees[j]
+        if firm.staff < wanted and person.is_alive and person.province == firm.province and person.firm < 0:
+            join_firm(s, j, i, key)
+            province.hires += 1
+
+
+@routine
+def endow_firm(s, p, i):
+    """What a firm that has its staff starts with: equipment, market, equity and loan, booked in the ledger."""
+    q = p.demography
+    firm = s.firms[i]
+    r = firm.province
+    province = s.provinces[r]
+    firm.data = float(firm.is_adopter)
+    firm.data_created = firm.data
+    firm.digital_weight = p.production.digital_weight_start
+    firm.layers = int(q.layers_entrant)
+    firm.skill = p.absorption.skill_reference
+    intensity = province.mean_energy_intensity
+    modern = p.on.M103 == 1 and s.world[0].is_burn_in == 0
+    firm.energy_intensity = intensity * p.carbon.entrant_intensity if modern else intensity
+    firm.absorptive_capacity = province.absorptive_capacity
+    firm.sales = 0.8 * q.start_sales * province.mean_sales
+    firm.expected_sales = q.start_sales * province.mean_sales
+    firm.share = q.start_sales / province.n_firms
+    firm.capital = province.capital_per_head_start * province.wage / province.wage_start * firm.staff
+    firm.loan = q.loan_share * firm.capital
+    firm.capacity = firm.expected_sales
+    cash = q.start_cash * province.mean_sales
+    weight = province.weight
+    equity = cash + firm.capital - firm.loan
+    firm_books(firm, book.EQUITY, equity)
+    firm_books(firm, book.NEW_LOANS, firm.loan)
+    firm_books(firm, book.ENTRANTS_CAPITAL, firm.capital)
+    post(s, r, book.EQUITY, weight * equity)
+    post(s, r, book.NEW_LOANS, weight * firm.loan)
+    post(s, r, book.ENTRANTS_CAPITAL, weight * firm.capital)
+    s.world[0].loans += weight * firm.loan
+
+
+@routine
+def blank_firm(firm):
+    """Clear what the former firm of this row left behind."""
+    firm.age = 0
+    firm.staff = 0.0
+    firm.cash = 0.0
+    firm.opening_cash = 0.0
+    firm.inventory = 0.0
+    firm.output = 0.0
+    firm.order = 0.0
+    firm.rnd = 0.0
+    firm.rnd_base = 0.0
+    firm.grant = 0.0
+    firm.is_applicant = 0
+    firm.rnd_stock = 0.0
+    firm.fte = 0.0
+    firm.absorptive_capacity = 0.0
+    firm.success_probability = 0.0
+    firm.wins = 0
+    firm.radical_wins = 0
+    firm.green_wins = 0
+    firm.launching = 0.0
+    firm.launched = 0.0
+    firm.search_gain = 0.0
+    firm.idea_gain = 0.0
+    firm.niche = 0.0
+    firm.niches = 0
+    firm.profit = 0.0
+    firm.responsibility = 0.0
+    firm.layers_cut = 0
+    firm.is_spin_off = 0
+    firm.is_borrower = 0
+    firm.is_approved = 0
+    firm.credit_line = 0.0
+    firm.rnd_loan = 0.0
+    firm.year_sales = 0.0
+    firm.year_profit = 0.0
+    firm.year_rnd = 0.0
+    firm.year_wins = 0
+    firm.data_created = 0.0
+    firm.data_lost = 0.0
+    firm.ideas = 0
+    firm.accepted = 0
+    firm.n_proactive = 0.0
+    for k in range(N_TRAITS):
+        firm.proactive_mean[k] = 0.5
+    firm.investment = 0.0
+    firm.new_loan = 0.0
+    firm.vacancies = 0
+    firm.layoffs = 0
+    firm.quarters_short = 0
+    firm.is_leaving = 0
+    firm.n_teams = 0
+    firm.first_team = -1
+    firm.fitness = 1.0
+    for k in range(IDEA_QUEUE):
+        firm.idea_queue[k] = 0.0
+    for k in range(N_TRAITS):
+        firm.team_mean[k] = 0.5
+    for row in range(book.N_ROWS):
+        firm.flow[row] = 0.0
+
+
+@routine
+def found_entrepreneur(s, p, key, i, n):
+    """The founder of firm `i`: orientation and styles from own draws, orientation higher where the score is."""
+    q = p.demography
+    e = s.entrepreneurs[i]
+    e.is_alive = 1
+    e.uid = lineage(s.firms[i].uid, key.quarter, 0, ENTREPRENEUR)
+    e.firm = i
+    common = normal(key, e.uid, FOUNDER, N_TRAITS)
+    raised = shift(s, p.shock.leaders) * orientation_spread(q.orientation_sd, q.coherence)
+    for k in range(N_TRAITS):
+        own = normal(key, e.uid, FOUNDER, k)
+        mean = 0.5 + q.spirit_response * n + raised
+        e.orientation[k] = drawn_trait(mean, q.orientation_sd, common, own, q.coherence)
+        e.cognition[k] = e.orientation[k]
+    for k in range(N_STYLES):
+        spread = q.style_high - q.style_low
+        style = q.style_low + spread * uniform(key, e.uid, STYLE, k)
+        e.style[k] = clip01(style + shift(s, p.shock.styles) * style_shift(spread))
+    spread = p.charisma.high - p.charisma.low
+    e.charisma = p.charisma.low + spread * uniform(key, e.uid, CHARISMA, 0)
+    e.leadership = p.leadership.neutral_style
+    for k in range(N_STYLES):
+        e.channel[k] = p.leadership.neutral_style
+    e.research_drive = 1.0
+    e.radical_share = p.orientation.radical_base
+    e.launch_rate = p.orientation.launch_speed
+
+
+@collective_phase(
+    mechanisms="M09",
+    writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.spin_offs "
+    "provinces.hires provinces.separations provinces.fund ledger world.banks world.east world.loans world.is_full",
+    draws="demography.leave demography.inventor demography.style demography.charisma",
+)
+def spin_off(s, p, key):
+    """Employees whose ideas were accepted leave to found firms of their own (000 §3.3, 5.2.1)."""
+    for r in range(s.provinces.size):
+        s.provinces[r].spin_offs = 0
+    if not p.on.M09:
+        return
+    row = 0
+    for i in range(s.firms.size):
+        parent = s.firms[i]
+        if parent.is_alive == 0:
+            continue
+        for k in range(parent.accepted):
+            if parent.staff < 2.0 or uniform(key, parent.uid, LEAVE, k) >= p.demography.spin_off:
+                continue
+            j = inventor(s, i, k, key)
+            if j < 0:
+                continue
+            row = free_row(s.firms, row)
+            if row < 0:
+                s.world[0].is_full = 1
+                return
+            open_spin_off(s, p, key, row, i, j, k)
+            row += 1
+
+
+@routine
+def inventor(s, i, k, key):
+    """The proactive employee of firm `i` whose idea number `k` was accepted, first in keyed order; -1 if none."""
+    best, first = -1, 2.0
+    for j in range(s.employees.size):
+        person = s.employees[j]
+        if person.is_alive and person.firm == i and person.is_proactive:
+            u = uniform(key, person.uid, INVENTOR, k)
+            if u < first:
+                best, first = j, u
+    return best
+
+
+@routine
+def open_spin_off(s, p, key, i, parent_row, j, ordinal):
+    """Person `j` leaves firm `parent_row` and opens firm `i` on what was learnt there."""
+    q = p.demography
+    firm = s.firms[i]
+    parent = s.firms[parent_row]
+    person = s.employees[j]
+    r = parent.province
+    province = s.provinces[r]
+    leave_firm(s, j)
+    province.separations += 1
+    blank_firm(firm)
+    firm.uid = lineage(parent.uid, key.quarter, ordinal, SPIN_OFF)
+    firm.province = r
+    firm.is_alive = 1
+    firm.is_spin_off = 1
+    found_entrepreneur(s, p, key, i, 0.0)
+    e = s.entrepreneurs[i]
+    for k in range(N_TRAITS):
+        e.orientation[k] = person.orientation[k]
+        e.cognition[k] = e.orientation[k]
+    join_firm(s, j, i, key)
+    province.hires += 1
+    hire_idle(s, i, max(1.0, q.relative_size * province.mean_staff), key)
+    firm.log_tfp = parent.log_tfp + q.tfp_edge
+    firm.is_adopter = parent.is_adopter
+    firm.is_new = parent.is_new
+    firm.field = parent.field
+    endow_firm(s, p, i)
+    province.entries += 1
+    province.spin_offs += 1
