@@ -190,7 +190,7 @@ def test_none_fills_nothing(small):
     filled, cells = fill_gaps(small, "none")
     pd.testing.assert_frame_equal(filled, small)
     assert cells.empty
-    with pytest.raises(InputError, match="fill must be one of 'none', 'linear', got 'spline'"):
+    with pytest.raises(InputError, match="fill must be one of 'none', 'linear', 'hold', 'growth', got 'spline'"):
         fill_gaps(small, "spline")
 
 
@@ -238,7 +238,7 @@ def test_bad_panels_are_refused(core, small):
         ({"fill": "zero"}, "fill must be one of"),
         ({"panel": "P9"}, "no panel 'P9'"),
         ({"groups": {"Sichuan": 1, "Gansu": 2}}, "no group is known for province 'Xizang'"),
-        ({"groups": "echelon"}, "groups must name a group for each province or be 'one'"),
+        ({"groups": "echelon"}, "groups must name a group for each province or be one of 'one', 'echelons', 'macro-regions', got 'echelon'; did you mean 'echelons'?"),
     ],
 )
 def test_bad_options_are_refused(core, small, options, message):
@@ -330,7 +330,7 @@ def test_a_file_written_from_a_panel_scores_the_same(tmp_path, core, scored):
     scored.panel.to_csv(wide, index=False)
     scored.panel.melt(["province", "year"], var_name="indicator").to_csv(long, index=False)
     for path in (wide, long):
-        result = score_panel(read_panel(path, core), core)
+        result = score_panel(read_panel(path, core).frame, core)
         np.testing.assert_allclose(result.scores["nqpf"], scored.scores["nqpf"])
         assert result.filled.empty
 
@@ -340,7 +340,7 @@ def test_a_file_must_hold_the_indicators_of_the_panel(tmp_path, core, scored):
     scored.panel.drop(columns="N4").to_csv(path, index=False)
     with pytest.raises(InputError, match="mine.csv: indicator 'N4' is missing"):
         read_panel(path, core)
-    assert "N4" not in read_panel(path).columns
+    assert "N4" not in read_panel(path).frame.columns
     scored.panel.rename(columns={"N4": "n4"}).to_csv(path, index=False)
     with pytest.raises(InputError, match="'n4' is no indicator of the specification.*did you mean 'N4'"):
         read_panel(path, core)
@@ -351,5 +351,5 @@ def test_gaps_of_a_file_are_refused_or_kept(tmp_path, core, real):
     real.to_csv(path, index=False)
     with pytest.raises(InputError, match="mine.csv, line 7, column 'N2': no value for Chongqing 2017"):
         read_panel(path, core)
-    kept = read_panel(path, core, allow_gaps=True)
+    kept = read_panel(path, core, allow_gaps=True).frame
     pd.testing.assert_frame_equal(kept, real, check_dtype=False)

@@ -258,7 +258,7 @@ def test_unknown_panel_and_side(core):
         ('id = "X2"\n', "", "indicator 2, key 'id': missing; give text in quotes"),
         ("sign = 1\n", "sign = 1\nunti = 'x'\n", "indicator 'X1', key 'unti': unknown; did you mean 'unit'?"),
         ("fill =", "filll =", "key 'filll': unknown; did you mean 'fill'?"),
-        ('fill = "linear"', 'fill = "spline"', "key 'fill': must be one of 'none', 'linear', got 'spline'"),
+        ('fill = "linear"', 'fill = "spline"', "key 'fill': must be one of 'none', 'linear', 'hold', 'growth', got 'spline'"),
         ('default_panel = "A"', 'default_panel = "C"', "'default_panel': must be one of 'A', 'B', got 'C'"),
         ("rd / gdp", "rd / log(gdp)", "indicator 'X1', key 'sim': 'log(gdp)' is not allowed"),
         ("rd / gdp", "rd /", "indicator 'X1', key 'sim': 'rd /' is not an expression"),

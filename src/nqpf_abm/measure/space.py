@@ -1,0 +1,74 @@
+"""Are neighbours alike? Moran's I, and neighbours as arrays.
+
+Moran, P. A. P. (1950), Notes on continuous stochastic phenomena, doi:10.2307/2332142; computed by `esda` (PySAL).
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrays import finite
+
+PERMUTATIONS = 999
+_SEED = 19500601
+
+
+class Moran(NamedTuple):
+    """Global Moran's I of one map."""
+
+    i: float
+    expected: float
+    """Under no association, -1 / (n - 1)."""
+    z: float
+    """Standard score under randomisation."""
+    p: float
+    """Two-sided, from permutations with a fixed seed: the same map gives the same number."""
+
+
+def morans_i(values, neighbours) -> Moran:
+    r"""Moran's :math:`I = \sum_{ij} w_{ij}(x_i-\bar x)(x_j-\bar x) / \sum_i (x_i-\bar x)^2`, w row-standardised.
+
+    values      (n,) any unit, n >= 3
+    neighbours  (n, n) truths, symmetric, False on the diagonal; every region needs a neighbour
+
+    NaN if all values are equal. ValueError for wrong shapes, a region without neighbour, an asymmetric matrix.
+    """
+    from esda.moran import Moran as EsdaMoran
+
+    values = finite("values", values, ("n",))
+    w = weights_of(neighbours, len(values))
+    expected = -1.0 / (len(values) - 1)
+    if np.ptp(values) == 0:
+        return Moran(np.nan, expected, np.nan, np.nan)
+    state = np.random.get_state()  # noqa: NPY002 (esda draws from the global generator)
+    np.random.seed(_SEED)  # noqa: NPY002
+    try:
+        result = EsdaMoran(values, w, permutations=PERMUTATIONS)
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+    return Moran(float(result.I), float(result.EI), float(result.z_rand), float(result.p_sim))
+
+
+def weights_of(neighbours, n):
+    """Row-standardised `libpysal.weights.W` of a matrix of truths (n, n)."""
+    from libpysal.weights import W
+
+    matrix = np.asarray(neighbours)
+    if matrix.shape != (n, n):
+        raise ValueError(f"neighbours must have shape ({n}, {n}); got {matrix.shape}")
+    matrix = matrix.astype(bool)
+    if n < 3:
+        raise ValueError(f"neighbours must relate at least 3 regions; got {n}")
+    if (matrix != matrix.T).any() or matrix.diagonal().any():
+        raise ValueError("neighbours must be symmetric, and nobody a neighbour of its own")
+    alone = np.flatnonzero(~matrix.any(axis=1))
+    if alone.size:
+        raise ValueError(f"neighbours must give every region one: row {alone[0]} has none")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # several islands of regions are fine
+        w = W({i: np.flatnonzero(row).tolist() for i, row in enumerate(matrix)}, silence_warnings=True)
+    w.transform = "r"
+    return w
