@@ -13,17 +13,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from nqpf_abm.collect.companions import dagum_table
 from nqpf_abm.collect.specification import FILLS, PanelChoice, Specification
 from nqpf_abm.data.facts import official_wide
 from nqpf_abm.data.panel_file import PanelFile, read_panel_file
 from nqpf_abm.data.places import Regions, load_regions, western_echelons
 from nqpf_abm.data.provinces import macro_regions
 from nqpf_abm.errors import InputError, nearest
-from nqpf_abm.measure import FrozenScale, dagum_gini, entropy_topsis
+from nqpf_abm.measure import FrozenScale, entropy_topsis
 
-DAGUM = (
-    "gini", "within", "between", "transvariation", "share_within", "share_between", "share_transvariation",
-)  # fmt: skip
 GROUPINGS = ("one", "echelons", "macro-regions")
 """Groups of provinces that have a name: a single one, the echelons of the west, east, central, west, northeast."""
 
@@ -226,7 +224,7 @@ def score_panel(
     _check_balance(frame)
     frame, filled = fill_gaps(frame, spec.fill if fill is None else fill)
     _refuse_gaps(frame, ids)
-    groups, grouping = _groups(list(frame["province"].unique()), groups)
+    groups, grouping = groups_of(list(frame["province"].unique()), groups)
     x = frame[ids].to_numpy(float)
     kinds = [indicator.sign for indicator in choice.indicators]
     dimensions = [indicator.dimension for indicator in choice.indicators]
@@ -262,7 +260,7 @@ def score_panel(
     return Scores(
         scores=scores,
         weights=weights,
-        dagum=_dagum_by_year(scores, groups),
+        dagum=dagum_table(scores, groups),
         panel=frame,
         filled=filled,
         frozen=scale,
@@ -319,7 +317,7 @@ def _refuse_gaps(frame: pd.DataFrame, ids: list[str]) -> None:
         )
 
 
-def _groups(
+def groups_of(
     provinces: list[str], groups: Mapping[str, object] | str | None
 ) -> tuple[dict[str, str], list[str]]:
     """Group of every province of the panel, and a warning if the choice was ours."""
@@ -350,18 +348,6 @@ def _named_groups(name: str, provinces: list[str]) -> dict[str, str]:
     if name == "echelons":
         return {province: f"echelon {level}" for province, level in western_echelons().items()}
     return macro_regions()
-
-
-def _dagum_by_year(scores: pd.DataFrame, groups: dict[str, str]) -> pd.DataFrame:
-    rows = []
-    for year, rows_of_year in scores.groupby("year", sort=True):
-        labels = rows_of_year["province"].map(groups).to_numpy()
-        if rows_of_year["nqpf"].isna().any():
-            rows.append({"year": year})  # a year in which nothing varies has no scores to compare
-            continue
-        parts = dagum_gini(rows_of_year["nqpf"].to_numpy(), labels)
-        rows.append({"year": year, **{name: getattr(parts, name) for name in DAGUM}})
-    return pd.DataFrame(rows, columns=["year", *DAGUM])
 
 
 def _warnings(choice: PanelChoice, weights: pd.DataFrame, scores: pd.DataFrame, beyond: pd.DataFrame):

@@ -1,0 +1,188 @@
+"""Which conclusions survive another choice of method? One choice changed at a time.
+
+The choices are those a referee asks about: shift, bounds, ideals, distance, every indicator left out once, another
+index altogether.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import kendalltau, spearmanr
+
+from nqpf_abm.measure import dagum_many, entropy_topsis
+
+MAIN = "as chosen"
+PARTS = ("within", "between", "transvariation")
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A score under another choice. `kind` says which choice; `scores` has province, year, nqpf, indices."""
+
+    name: str
+    kind: str
+    scores: pd.DataFrame
+    indices: tuple[str, ...] = ()
+    """Columns of first-level indices."""
+    shows_growth: bool = True
+    """False where every year is scaled by itself, so that levels cannot be compared over years."""
+
+
+def variants(
+    panel: pd.DataFrame,
+    kinds: Mapping[str, int],
+    dimensions: Mapping[str, str],
+    main: Variant,
+    options: Mapping[str, object],
+) -> list[Variant]:
+    """`main` and what each other choice of method makes of the same cells.
+
+    panel       province, year and one column per indicator, no gaps
+    kinds       +1 or -1 of each indicator, in order;  dimensions  column of the scores for its dimension
+    options     bounds, ideal, shift, distance as chosen. Variants keep them but for one; with frozen bounds,
+                whose weights are given, they start from pooled ones
+    """
+    ids = list(kinds)
+    chosen = dict(options)
+    if chosen["bounds"] == "frozen":
+        chosen |= {"bounds": "pooled", "ideal": "pooled", "shift": 0.0}
+    changes = [("bounds", "bounds", value) for value in ("pooled", "annual")]
+    changes += [("shift", "shift", value) for value in (0.0, 1e-4, 1e-3)]
+    changes += [("ideal", "ideal", value) for value in ("pooled", "annual", "absolute")]
+    changes += [("distance", "distance", value) for value in ("euclidean", "weighted_square")]
+    found = [main]
+    for kind, key, value in changes:
+        if value == options[key]:
+            continue
+        own = chosen | {key: value}
+        if key == "bounds":
+            own["ideal"] = value
+        found.append(_scored(f"{kind} {value:g}" if kind == "shift" else f"{kind} {value}", kind, panel, ids,
+                             kinds, dimensions, own))  # fmt: skip
+    for left_out in ids if len(ids) > 2 else ():
+        kept = [id for id in ids if id != left_out]
+        found.append(_scored(f"without {left_out}", "left out", panel, kept, kinds, dimensions, chosen))
+    return [variant for variant in found if not variant.scores["nqpf"].isna().any()]
+
+
+def _scored(name, kind, panel, ids, kinds, dimensions, options) -> Variant:
+    dims = [dimensions[id] for id in ids]
+    result = entropy_topsis(
+        panel[ids].to_numpy(float), panel["year"].to_numpy(), [kinds[id] for id in ids], dims, **options
+    )
+    scores = panel[["province", "year"]].assign(nqpf=result.closeness, **result.dimensions)
+    return Variant(name, kind, scores, tuple(dict.fromkeys(dims)), "annual" not in options.values())
+
+
+def compare(found: list[Variant], ginis: list[pd.DataFrame]) -> pd.DataFrame:
+    """Each variant, with its `yearly_gini`, beside the first: variant, kind, spearman, kendall, reversals, pairs, largest_rank_change,
+    mean_first, mean_last, mean_change, gini_first, gini_last, and mean share of each Dagum part.
+
+    Shares are means over years. Ranks are those of province means over the years both have. `reversals` counts pairs of provinces in the other
+    order, out of `pairs`; mean_change is NaN where levels cannot be compared over years.
+    """
+    main = found[0]
+    rows = []
+    for variant, gini in zip(found, ginis, strict=True):
+        ours, theirs = _means(main, variant)
+        steps = [np.sign(np.subtract.outer(values.to_numpy(), values.to_numpy())) for values in (ours, theirs)]
+        ranks = [values.rank(ascending=False, method="min") for values in (ours, theirs)]
+        yearly = variant.scores.groupby("year")["nqpf"].mean()
+        shares = {f"share_{part}": np.nanmean(gini[part] / gini["gini"]) for part in PARTS}
+        rows.append(
+            {
+                "variant": variant.name,
+                "kind": variant.kind,
+                "spearman": spearmanr(ours, theirs).statistic,
+                "kendall": kendalltau(ours, theirs).statistic,
+                "reversals": int((steps[0] * steps[1] < 0).sum() // 2),
+                "pairs": len(ours) * (len(ours) - 1) // 2,
+                "largest_rank_change": int((ranks[0] - ranks[1]).abs().max()),
+                "mean_first": yearly.iloc[0],
+                "mean_last": yearly.iloc[-1],
+                "mean_change": yearly.iloc[-1] - yearly.iloc[0] if variant.shows_growth else np.nan,
+                "gini_first": gini["gini"].iloc[0],
+                "gini_last": gini["gini"].iloc[-1],
+                **shares,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def conclusions(
+    found: list[Variant], ginis: list[pd.DataFrame], groups: Mapping[str, str]
+) -> pd.DataFrame:
+    """What the first variant says, and in how many of the others it stays true.
+
+    Returns conclusion, holds_in, of (variants that can tell), share, fails_in (their names).
+    """
+    says: dict[str, dict[str, object]] = {}
+    sentences = {}
+    for variant, gini in zip(found, ginis, strict=True):
+        for subject, answer, sentence in _answers(variant, gini, groups):
+            says.setdefault(subject, {})[variant.name] = answer
+            if variant is found[0]:
+                sentences[subject] = sentence
+    rows = []
+    for subject, sentence in sentences.items():
+        answers = says[subject]
+        ours = answers.pop(found[0].name)
+        fails = [name for name, answer in answers.items() if answer != ours]
+        n = len(answers)
+        rows.append((sentence, n - len(fails), n, (n - len(fails)) / n if n else np.nan, ", ".join(fails)))
+    return pd.DataFrame(rows, columns=["conclusion", "holds_in", "of", "share", "fails_in"])
+
+
+def _answers(variant: Variant, gini: pd.DataFrame, groups: Mapping[str, str]):
+    """What a variant answers to each question: (question, answer, sentence) triples."""
+    scores = variant.scores
+    yearly = scores.groupby("year")["nqpf"].mean()
+    first, last = yearly.index[0], yearly.index[-1]
+    if variant.shows_growth:
+        moves = _moves(yearly.iloc[0], yearly.iloc[-1])
+        yield "trend", moves, f"the mean score {moves} from {first} to {last}"
+    mean = scores.groupby("province")["nqpf"].mean()
+    yield "top", mean.idxmax(), f"{mean.idxmax()} has the highest mean score"
+    yield "bottom", mean.idxmin(), f"{mean.idxmin()} has the lowest mean score"
+    top = sorted(mean.nlargest(3).index)
+    yield "three", top, f"the three highest are {', '.join(top)}"
+    moves = _moves(gini["gini"].iloc[0], gini["gini"].iloc[-1])
+    yield "gini", moves, f"the Gini between provinces {moves} from {first} to {last}"
+    if len({groups[province] for province in mean.index}) > 1:
+        shares = {part: np.nanmean(gini[part] / gini["gini"]) for part in PARTS}
+        largest = max(shares, key=shares.get)
+        word = {"within": "within groups", "between": "between groups", "transvariation": "in overlap"}
+        yield "part", largest, f"the largest part of the Gini lies {word[largest]}"
+        by_group = mean.groupby(mean.index.map(groups)).mean().sort_values(ascending=False)
+        ranked = [str(name) for name in by_group.index]
+        yield "groups", ranked, f"groups rank {' > '.join(ranked)}"
+    known = [name for name in variant.indices if scores[name].notna().any()]
+    if len(known) > 1:
+        at_last = scores[scores["year"] == last][known].mean().sort_values(ascending=False)
+        ranked = list(at_last.index)
+        yield f"indices {sorted(known)}", ranked, f"first-level indices rank {' > '.join(ranked)} in {last}"
+
+
+def _moves(a: float, b: float) -> str:
+    return "rises" if b > a else "falls" if b < a else "stays"
+
+
+def _means(main: Variant, variant: Variant) -> tuple[pd.Series, pd.Series]:
+    """Province means of both over the years and provinces both have, in one order."""
+    both = main.scores.merge(variant.scores, on=["province", "year"], suffixes=("", "_other"))
+    means = both.groupby("province")[["nqpf", "nqpf_other"]].mean()
+    return means["nqpf"], means["nqpf_other"]
+
+
+def yearly_gini(variant: Variant, groups: Mapping[str, str]) -> pd.DataFrame:
+    """Gini and its three parts (Dagum) of a variant, a row per year."""
+    scores = variant.scores
+    parts = dagum_many(
+        scores["nqpf"].to_numpy()[None], scores["year"].to_numpy(), scores["province"].map(groups).to_numpy()
+    )
+    table = {name: getattr(parts, name)[0] for name in ("gini", *PARTS)}
+    return pd.DataFrame(table, index=parts.years).sort_index()
