@@ -199,7 +199,8 @@ def test_other_endings_and_absent_files_are_refused(tmp_path):
 
 
 CHINESE = Columns(
-    keys={"province": "地区", "year": "年份", "indicator": "指标", "value": "数值"}, ids={"专利": "N1", "产值": "N2"}
+    keys={"province": "地区", "year": "年份", "indicator": "指标", "value": "数值"},
+    ids={"专利": "N1", "产值": "N2"},
 )
 
 

@@ -55,7 +55,10 @@ def test_two_way_beta_sees_through_effects_of_regions():
 
 
 def test_two_way_beta_is_biased_downwards_in_a_short_panel():
-    bias = [two_way_beta(levels(-0.1, seed=s, noise=0.05, effects=0.02), YEARS).coefficient + 0.1 for s in range(40)]
+    bias = [
+        two_way_beta(levels(-0.1, seed=s, noise=0.05, effects=0.02), YEARS).coefficient + 0.1
+        for s in range(40)
+    ]
     assert np.mean(bias) < -2 * np.std(bias) / np.sqrt(len(bias))
 
 

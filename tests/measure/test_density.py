@@ -16,7 +16,9 @@ def test_silverman_by_hand():
 def test_density_is_a_mean_of_normal_densities():
     values, grid = np.array([0.1, 0.4, 0.45, 0.9]), np.linspace(-1, 2, 50)
     d = kernel_density(values, grid)
-    np.testing.assert_allclose(d.density, norm.pdf(grid[:, None], values, d.bandwidth).mean(axis=1), rtol=1e-10)
+    np.testing.assert_allclose(
+        d.density, norm.pdf(grid[:, None], values, d.bandwidth).mean(axis=1), rtol=1e-10
+    )
     assert d.bandwidth == silverman_bandwidth(values)
 
 

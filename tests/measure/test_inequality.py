@@ -24,7 +24,10 @@ def test_eighteen_people_in_two_groups():
     groups = ["A"] * 2 + ["B"] * 10 + ["A"] * 6
     d = theil(x, groups)
     assert tuple(d) == pytest.approx((0.07907822, 0.0677983, 0.01127992), abs=6e-9)
-    of = [theil([v for v, g in zip(x, groups, strict=True) if g == name], [1] * groups.count(name)) for name in "AB"]
+    of = [
+        theil([v for v, g in zip(x, groups, strict=True) if g == name], [1] * groups.count(name))
+        for name in "AB"
+    ]
     assert [part.theil for part in of] == pytest.approx([0.1656871, 0.01021666], abs=6e-8)
 
 

@@ -15,7 +15,9 @@ FROZEN = "frozen:"
 def measure(
     panel: Annotated[
         Path | None,
-        typer.Argument(help="Panel of your own: .csv, .xlsx or .parquet, long or wide. Without it the official one."),
+        typer.Argument(
+            help="Panel of your own: .csv, .xlsx or .parquet, long or wide. Without it the official one."
+        ),
     ] = None,
     indicators: Annotated[
         str, typer.Option(help="Shipped specification (core, labour, seed-like) or TOML file.")
@@ -27,14 +29,18 @@ def measure(
     ideal: Annotated[
         str | None, typer.Option(help="pooled, annual or absolute.  [default: as the bounds]")
     ] = None,
-    shift: Annotated[float, typer.Option(help="Added to scaled values where the entropy is taken.", min=0.0)] = 0.0,
+    shift: Annotated[
+        float, typer.Option(help="Added to scaled values where the entropy is taken.", min=0.0)
+    ] = 0.0,
     distance: Annotated[str, typer.Option(help="euclidean or weighted_square.")] = "euclidean",
     fill: Annotated[
         str | None, typer.Option(help="none, linear, hold or growth.  [default: as the specification says]")
     ] = None,
     groups: Annotated[
         str | None,
-        typer.Option(help="Column of the panel, or one, echelons, macro-regions.  [default: what fits the provinces]"),
+        typer.Option(
+            help="Column of the panel, or one, echelons, macro-regions.  [default: what fits the provinces]"
+        ),
     ] = None,
     among: Annotated[
         str | None,
@@ -45,7 +51,9 @@ def measure(
     ] = None,
     second_indicators: Annotated[
         str | None,
-        typer.Option("--with-indicators", help="Specification that scores it; else its one column is the index."),
+        typer.Option(
+            "--with-indicators", help="Specification that scores it; else its one column is the index."
+        ),
     ] = None,
     coupling: Annotated[str, typer.Option(help="standard, wang or fan.")] = "standard",
     alternative: Annotated[
@@ -98,7 +106,9 @@ def measure(
         if among is not None:
             raise InputError("--among needs --out FOLDER: the score itself is always of all provinces")
         scored = score_panel(frame, spec, groups=group_of, **method)
-        _print(scored, scored.scores, scored.dagum, wanted, [*notes, *_filled(scored.filled), *scored.warnings])
+        _print(
+            scored, scored.scores, scored.dagum, wanted, [*notes, *_filled(scored.filled), *scored.warnings]
+        )
         return
     settings = {"groups": group_of, "among": among, "coupling": coupling, "n_echelons": echelons}
     if second is not None:
@@ -213,9 +223,7 @@ def _assess(frame, spec, options: dict, notes: list[str], inputs: list, out: Pat
     _print_conclusions(tables.get("conclusions"))
     for text in [*notes, *_filled(tables["filled"]), *assessment.notes]:
         console().print(f"note: {text}", style="yellow")
-    report = render_assessment(
-        assessment, source=source, command=command, figures=list(figures), notes=notes
-    )
+    report = render_assessment(assessment, source=source, command=command, figures=list(figures), notes=notes)
     write_folder(
         out,
         tables,
@@ -231,7 +239,17 @@ def _manifest(assessment, command: str, files: list) -> dict:
     import hashlib
     from importlib.metadata import version
 
-    packages = ("nqpf_abm", "numpy", "pandas", "scipy", "statsmodels", "esda", "giddy", "inequality", "mapclassify")
+    packages = (
+        "nqpf_abm",
+        "numpy",
+        "pandas",
+        "scipy",
+        "statsmodels",
+        "esda",
+        "giddy",
+        "inequality",
+        "mapclassify",
+    )
     return {
         "versions": {name: version(name) for name in packages},
         "command": command,
@@ -241,7 +259,9 @@ def _manifest(assessment, command: str, files: list) -> dict:
         "fill": assessment.options["fill"],
         "options": assessment.options,
         "groups": assessment.groups,
-        "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path is not None},
+        "inputs": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path is not None
+        },
         "scale": assessment.scored.frozen.to_dict(),
     }
 

@@ -141,14 +141,18 @@ def _among(among: str | Iterable[str] | None, provinces: list[str]) -> list[str]
         regions = sorted(set(macro_regions().values()))
         if among not in regions:
             listed = ", ".join(regions)
-            raise InputError(f"among must be a macro-region ({listed}) or names; got {among!r}{nearest(among, regions)}")
+            raise InputError(
+                f"among must be a macro-region ({listed}) or names; got {among!r}{nearest(among, regions)}"
+            )
         among = [name for name, region in macro_regions().items() if region == among]
         chosen = [name for name in provinces if name in set(among)]
     else:
         chosen = list(among)
         for name in chosen:
             if name not in provinces:
-                raise InputError(f"among names {name!r}, which the panel does not hold{nearest(name, provinces)}")
+                raise InputError(
+                    f"among names {name!r}, which the panel does not hold{nearest(name, provinces)}"
+                )
     if len(chosen) < 2:
         raise InputError(f"among leaves {len(chosen)} provinces of the panel; at least 2 can be compared")
     return chosen
@@ -207,10 +211,14 @@ def _follow(told: pd.DataFrame, neighbours, provinces: list[str], tables: dict, 
     alone = [name for name, row in zip(provinces, neighbours, strict=True) if not row.any()]
     linked = [name for name in provinces if name not in alone]
     if alone and len(linked) >= 3:
-        notes.append(f"without neighbour in the panel, left out of Moran and spatial Markov: {', '.join(alone)}")
+        notes.append(
+            f"without neighbour in the panel, left out of Moran and spatial Markov: {', '.join(alone)}"
+        )
     near = None
     if len(linked) < 3:
-        notes.append("Moran and spatial Markov left out: fewer than 3 provinces with a neighbour in the panel")
+        notes.append(
+            "Moran and spatial Markov left out: fewer than 3 provinces with a neighbour in the panel"
+        )
     else:
         rows = [provinces.index(name) for name in linked]
         near = np.asarray(neighbours)[np.ix_(rows, rows)]
@@ -220,7 +228,9 @@ def _follow(told: pd.DataFrame, neighbours, provinces: list[str], tables: dict, 
         return
     chains, _ = companions.transition_table(told)
     if near is not None:
-        spatial, tables["transition_tests"] = companions.transition_table(told[told["province"].isin(linked)], near)
+        spatial, tables["transition_tests"] = companions.transition_table(
+            told[told["province"].isin(linked)], near
+        )
         chains = pd.concat([chains, spatial[spatial["kind"] != "all"]], ignore_index=True)
     tables["transitions"] = chains
 

@@ -103,7 +103,11 @@ def _head(a: Assessment, source: str) -> str:
     first, last = mean.index[0], mean.index[-1]
     gini = a.tables["dagum"].set_index("year")["gini"]
     n = a.scores["province"].nunique()
-    among = f" ({a.options['among']}; all {a.scored.scores['province'].nunique()} are scored)" if a.options["among"] else ""
+    among = (
+        f" ({a.options['among']}; all {a.scored.scores['province'].nunique()} are scored)"
+        if a.options["among"]
+        else ""
+    )
     return (
         f"# {a.spec.title}\n\nPanel {a.choice.name}: {a.choice.title}.\n\n"
         f"From {first} to {last} the mean score of {n} provinces{among} goes from {_n(mean.iloc[0])} to "
@@ -185,7 +189,14 @@ def _levels(a: Assessment) -> str:
     wide = a.scores.pivot(index="province", columns="year", values="nqpf")
     first, last = wide.columns[0], wide.columns[-1]
     rows = [
-        (r.province, r.echelon, _n(wide.loc[r.province, first]), _n(wide.loc[r.province, last]), _n(r.mean), r.rank)
+        (
+            r.province,
+            r.echelon,
+            _n(wide.loc[r.province, first]),
+            _n(wide.loc[r.province, last]),
+            _n(r.mean),
+            r.rank,
+        )
         for r in echelons.itertuples(index=False)
     ]
     lines = [
@@ -239,8 +250,9 @@ def _mobility(tables: dict) -> str:
     rows = []
     for origin, own in chain.groupby("origin"):
         rows.append((f"{origin}", int(own["count"].sum()), *(_n(p, 2) for p in own["probability"])))
-    text = f"Of {moves} yearly steps between quartile classes {_pct(stay / moves)} stay in their class.\n\n" + _table(
-        ("From", "n", "to 1", "to 2", "to 3", "to 4"), rows
+    text = (
+        f"Of {moves} yearly steps between quartile classes {_pct(stay / moves)} stay in their class.\n\n"
+        + _table(("From", "n", "to 1", "to 2", "to 3", "to 4"), rows)
     )
     if "transition_tests" in tables and len(tables["transition_tests"]):
         test = tables["transition_tests"].iloc[0]
@@ -307,7 +319,9 @@ def _caveats(a: Assessment, notes: list[str]) -> str:
         "Entropy weights measure how unequally an indicator is spread, not how much it matters; an outlier gains weight.",
     ]
     if o["bounds"] == "pooled":
-        lines.append("Bounds, weights and ideals belong to this panel: adding a year or a province changes every score.")
+        lines.append(
+            "Bounds, weights and ideals belong to this panel: adding a year or a province changes every score."
+        )
     if o["bounds"] == "annual":
         lines.append("Bounds are annual: a rising mean does not mean that provinces improved.")
     beyond = a.scored.out_of_bounds
@@ -319,7 +333,9 @@ def _caveats(a: Assessment, notes: list[str]) -> str:
         )
     average = tables["dagum_average"].iloc[0]
     if len(set(a.groups.values())) > 1 and average["share_between"] > 0.8:
-        lines.append("Groups that hardly overlap put most of the Gini between them by construction of the groups.")
+        lines.append(
+            "Groups that hardly overlap put most of the Gini between them by construction of the groups."
+        )
     n = a.scores["province"].nunique()
     if n < 20:
         lines.append(f"{n} provinces are few for tests on maps and chains; their p-values are rough.")

@@ -79,17 +79,21 @@ def _scored(name, kind, panel, ids, kinds, dimensions, options) -> Variant:
 
 
 def compare(found: list[Variant], ginis: list[pd.DataFrame]) -> pd.DataFrame:
-    """Each variant, with its `yearly_gini`, beside the first: variant, kind, spearman, kendall, reversals, pairs, largest_rank_change,
-    mean_first, mean_last, mean_change, gini_first, gini_last, and mean share of each Dagum part.
+    """Each variant, with its `yearly_gini`, beside the first.
 
-    Shares are means over years. Ranks are those of province means over the years both have. `reversals` counts pairs of provinces in the other
+    Returns variant, kind, spearman, kendall, reversals, pairs, largest_rank_change, mean_first, mean_last,
+    mean_change, gini_first, gini_last, and the share of each Dagum part, mean over years.
+
+    Ranks are those of province means over the years both have. `reversals` counts pairs of provinces in the other
     order, out of `pairs`; mean_change is NaN where levels cannot be compared over years.
     """
     main = found[0]
     rows = []
     for variant, gini in zip(found, ginis, strict=True):
         ours, theirs = _means(main, variant)
-        steps = [np.sign(np.subtract.outer(values.to_numpy(), values.to_numpy())) for values in (ours, theirs)]
+        steps = [
+            np.sign(np.subtract.outer(values.to_numpy(), values.to_numpy())) for values in (ours, theirs)
+        ]
         ranks = [values.rank(ascending=False, method="min") for values in (ours, theirs)]
         yearly = variant.scores.groupby("year")["nqpf"].mean()
         shares = {f"share_{part}": np.nanmean(gini[part] / gini["gini"]) for part in PARTS}
@@ -113,9 +117,7 @@ def compare(found: list[Variant], ginis: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def conclusions(
-    found: list[Variant], ginis: list[pd.DataFrame], groups: Mapping[str, str]
-) -> pd.DataFrame:
+def conclusions(found: list[Variant], ginis: list[pd.DataFrame], groups: Mapping[str, str]) -> pd.DataFrame:
     """What the first variant says, and in how many of the others it stays true.
 
     Returns conclusion, holds_in, of (variants that can tell), share, fails_in (their names).

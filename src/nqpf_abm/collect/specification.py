@@ -296,7 +296,7 @@ def _dimensions(where: str, document: dict) -> dict[str, str]:
     """Titles of the first-level indices by name, as ``[dimensions]`` gives them; else the project's own."""
     table = document.get("dimensions", DIMENSIONS)
     if not isinstance(table, dict) or not table:
-        raise InputError(f'{where}, key \'dimensions\': give a table [dimensions] of name = "title"')
+        raise InputError(f"{where}, key 'dimensions': give a table [dimensions] of name = \"title\"")
     for name in table:
         fields.take(f"{where}, table [dimensions]", table, name, str)
         if not _ID.fullmatch(name) or name in _RESERVED:

@@ -138,9 +138,7 @@ class _Cells:
             column = self.columns.of("indicator")
             name = row.cells[column]
             if not name:
-                raise InputError(
-                    f"{self.path}, {row.place}, column {column!r}: empty; name the indicator"
-                )
+                raise InputError(f"{self.path}, {row.place}, column {column!r}: empty; name the indicator")
             return self._wanted(f"{self.path}, {row.place}", [name])
         if self._wide is None:
             columns = [column for column in row.cells if column not in self.names]

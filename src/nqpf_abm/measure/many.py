@@ -42,7 +42,9 @@ class ManyDagum:
     transvariation: np.ndarray
 
 
-def entropy_topsis_many(x, years, kinds, dims=None, *, bounds="pooled", ideal="pooled", frozen=None) -> ManyScores:
+def entropy_topsis_many(
+    x, years, kinds, dims=None, *, bounds="pooled", ideal="pooled", frozen=None
+) -> ManyScores:
     """Entropy-weight TOPSIS of many panels, each scored by itself exactly as `entropy_topsis` scores it.
 
     x       (n_panels, n_rows, n_indicators) any unit
@@ -63,7 +65,9 @@ def entropy_topsis_many(x, years, kinds, dims=None, *, bounds="pooled", ideal="p
     if (bounds == "frozen") != isinstance(frozen, FrozenScale):
         raise ValueError("frozen must be a FrozenScale if, and only if, bounds='frozen'")
     if frozen is not None and (frozen.years is not None or not np.array_equal(frozen.kinds, kinds)):
-        raise ValueError("frozen must hold the indicators of x, with the same kinds, on a scale for all years")
+        raise ValueError(
+            "frozen must hold the indicators of x, with the same kinds, on a scale for all years"
+        )
     everyone = np.zeros(n_rows, dtype=np.intp)
 
     weights = np.empty((n_panels, m))
@@ -87,9 +91,7 @@ def entropy_topsis_many(x, years, kinds, dims=None, *, bounds="pooled", ideal="p
         worst, best = np.broadcast_to(worst, z.shape), np.broadcast_to(best, z.shape)
         scores[few] = closeness(z, worst, best, weights[few])
         for name, of in columns.items():
-            indices[name][few] = closeness(
-                z[..., of], worst[..., of], best[..., of], weights[few][:, of]
-            )
+            indices[name][few] = closeness(z[..., of], worst[..., of], best[..., of], weights[few][:, of])
     return ManyScores(weights=weights, closeness=scores, dimensions=indices)
 
 

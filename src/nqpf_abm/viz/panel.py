@@ -61,9 +61,7 @@ def panel_figures(
     if len(indices) > 1:
         figures["indices"] = partial(dimension_lines, scores, indices, caption=caption)
     if "beta" in tables:
-        figures["convergence"] = partial(
-            convergence_lines, tables["sigma"], tables["beta"], caption=caption
-        )
+        figures["convergence"] = partial(convergence_lines, tables["sigma"], tables["beta"], caption=caption)
     makers = {
         "coupling": coupling_lines,
         "transitions": transition_matrices,
