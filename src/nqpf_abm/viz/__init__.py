@@ -1,21 +1,29 @@
-"""Pictures of a run: a tidy table in, a `matplotlib.figure.Figure` out. Nothing here knows the model."""
+"""Pictures of a run or of a measured panel: a tidy table in, a `matplotlib.figure.Figure` out.
+
+Nothing here knows the model or the measures.
+"""
 
 from nqpf_abm.viz.headline import headline
-from nqpf_abm.viz.inequality import dagum_stack
+from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.trajectories import (
+    dimension_lines,
     dimension_means,
     echelon_bands,
     nqpf_trajectories,
+    score_lines,
     simulated_beside_official,
 )
 from nqpf_abm.viz.weights import weights_bars
 
 __all__ = [
     "dagum_stack",
+    "dimension_lines",
     "dimension_means",
     "echelon_bands",
     "headline",
     "nqpf_trajectories",
+    "score_lines",
     "simulated_beside_official",
+    "theil_stack",
     "weights_bars",
 ]
