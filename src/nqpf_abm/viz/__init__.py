@@ -4,6 +4,7 @@ Nothing here knows the model or the measures.
 """
 
 from nqpf_abm.viz.convergence import convergence_lines
+from nqpf_abm.viz.coupling import coupling_lines
 from nqpf_abm.viz.headline import headline
 from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.trajectories import (
@@ -18,6 +19,7 @@ from nqpf_abm.viz.weights import weights_bars
 
 __all__ = [
     "convergence_lines",
+    "coupling_lines",
     "dagum_stack",
     "dimension_lines",
     "dimension_means",
