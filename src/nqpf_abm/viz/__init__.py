@@ -5,6 +5,7 @@ Nothing here knows the model or the measures.
 
 from nqpf_abm.viz.convergence import convergence_lines
 from nqpf_abm.viz.coupling import coupling_lines
+from nqpf_abm.viz.density import density_ridges
 from nqpf_abm.viz.headline import headline
 from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.trajectories import (
@@ -21,6 +22,7 @@ __all__ = [
     "convergence_lines",
     "coupling_lines",
     "dagum_stack",
+    "density_ridges",
     "dimension_lines",
     "dimension_means",
     "echelon_bands",
