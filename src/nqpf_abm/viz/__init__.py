@@ -8,6 +8,7 @@ from nqpf_abm.viz.coupling import coupling_lines
 from nqpf_abm.viz.density import density_ridges
 from nqpf_abm.viz.headline import headline
 from nqpf_abm.viz.inequality import dagum_stack, theil_stack
+from nqpf_abm.viz.obstacles import obstacle_heat
 from nqpf_abm.viz.trajectories import (
     dimension_lines,
     dimension_means,
@@ -28,6 +29,7 @@ __all__ = [
     "echelon_bands",
     "headline",
     "nqpf_trajectories",
+    "obstacle_heat",
     "score_lines",
     "simulated_beside_official",
     "theil_stack",
