@@ -9,6 +9,7 @@ from nqpf_abm.viz.density import density_ridges
 from nqpf_abm.viz.headline import headline
 from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.obstacles import obstacle_heat
+from nqpf_abm.viz.ranks import echelon_dots, rank_paths
 from nqpf_abm.viz.trajectories import (
     dimension_lines,
     dimension_means,
@@ -27,9 +28,11 @@ __all__ = [
     "dimension_lines",
     "dimension_means",
     "echelon_bands",
+    "echelon_dots",
     "headline",
     "nqpf_trajectories",
     "obstacle_heat",
+    "rank_paths",
     "score_lines",
     "simulated_beside_official",
     "theil_stack",
