@@ -10,6 +10,7 @@ from nqpf_abm.viz.headline import headline
 from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.obstacles import obstacle_heat
 from nqpf_abm.viz.ranks import echelon_dots, rank_paths
+from nqpf_abm.viz.robustness import robustness_dots
 from nqpf_abm.viz.trajectories import (
     dimension_lines,
     dimension_means,
@@ -33,6 +34,7 @@ __all__ = [
     "nqpf_trajectories",
     "obstacle_heat",
     "rank_paths",
+    "robustness_dots",
     "score_lines",
     "simulated_beside_official",
     "theil_stack",
