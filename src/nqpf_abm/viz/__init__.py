@@ -19,6 +19,7 @@ from nqpf_abm.viz.trajectories import (
     score_lines,
     simulated_beside_official,
 )
+from nqpf_abm.viz.transitions import transition_matrices
 from nqpf_abm.viz.weights import weights_bars
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "score_lines",
     "simulated_beside_official",
     "theil_stack",
+    "transition_matrices",
     "weights_bars",
 ]
