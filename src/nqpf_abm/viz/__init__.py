@@ -11,6 +11,7 @@ from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.obstacles import obstacle_heat
 from nqpf_abm.viz.ranks import echelon_dots, rank_paths
 from nqpf_abm.viz.robustness import robustness_dots
+from nqpf_abm.viz.space import moran_lines, tile_map
 from nqpf_abm.viz.trajectories import (
     dimension_lines,
     dimension_means,
@@ -32,6 +33,7 @@ __all__ = [
     "echelon_bands",
     "echelon_dots",
     "headline",
+    "moran_lines",
     "nqpf_trajectories",
     "obstacle_heat",
     "rank_paths",
@@ -39,6 +41,7 @@ __all__ = [
     "score_lines",
     "simulated_beside_official",
     "theil_stack",
+    "tile_map",
     "transition_matrices",
     "weights_bars",
 ]
