@@ -148,13 +148,14 @@ def page() -> str:
         "# The published figures beside official statistics",
         "",
         "Luo & Liu measure the new quality productive forces of the twelve western provinces, 2012 to 2022, by "
-        "entropy-weight TOPSIS and Dagum's decomposition. Their indicators are not printed, so their figures cannot be recomputed; "
-        "but they can be set beside what the official statistics of the same provinces and years give under named choices. Nothing "
-        "here was fitted to them. This page is the output of `python experiments/published_figures.py`; a test keeps it so.",
+        "entropy-weight TOPSIS and Dagum's decomposition. Their indicators are not printed, so their figures cannot "
+        "be recomputed; but they can be set beside what the official statistics of the same provinces and years give "
+        "under named choices. Nothing here was fitted to them. This page is the output of "
+        "`python experiments/published_figures.py`; a test keeps it so.",
         "",
-        "`seed-like` V1: seven absolute volumes (patents, R&D, personnel, high technology, papers, GDP), east and west "
-        "scored together. V2: with four digital volumes, 2013–2019. V4: V1, west only. `core` P1: five intensities, west only. "
-        "P4: the same, east and west together. Groups are the study's echelons.",
+        "`seed-like` V1: seven absolute volumes (patents, R&D, personnel, high technology, papers, GDP), east and "
+        "west scored together. V2: with four digital volumes, 2013–2019. V4: V1, west only. `core` P1: five "
+        "intensities, west only. P4: the same, east and west together. Groups are the study's echelons.",
         "",
         *table(["Figure", "Published", *names], rows),
         "Ranks of the provinces by mean score:",

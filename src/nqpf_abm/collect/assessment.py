@@ -16,6 +16,7 @@ from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.measure import FrozenScale
 
 LEAST_YEARS_FOR_CHAINS = 4
+LEAST_ON_MAP = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,14 +211,14 @@ def _follow(told: pd.DataFrame, neighbours, provinces: list[str], tables: dict, 
         neighbours = contiguity(provinces)
     alone = [name for name, row in zip(provinces, neighbours, strict=True) if not row.any()]
     linked = [name for name in provinces if name not in alone]
-    if alone and len(linked) >= 3:
+    if alone and len(linked) >= LEAST_ON_MAP:
         notes.append(
             f"without neighbour in the panel, left out of Moran and spatial Markov: {', '.join(alone)}"
         )
     near = None
-    if len(linked) < 3:
+    if len(linked) < LEAST_ON_MAP:
         notes.append(
-            "Moran and spatial Markov left out: fewer than 3 provinces with a neighbour in the panel"
+            f"Moran and spatial Markov left out: fewer than {LEAST_ON_MAP} provinces with a neighbour in the panel"
         )
     else:
         rows = [provinces.index(name) for name in linked]

@@ -108,8 +108,9 @@ def _head(a: Assessment, source: str) -> str:
         if a.options["among"]
         else ""
     )
+    panel = "" if a.choice.title == a.choice.name else f"Panel {a.choice.name}: {a.choice.title}.\n\n"
     return (
-        f"# {a.spec.title}\n\nPanel {a.choice.name}: {a.choice.title}.\n\n"
+        f"# {a.spec.title}\n\n{panel}"
         f"From {first} to {last} the mean score of {n} provinces{among} goes from {_n(mean.iloc[0])} to "
         f"{_n(mean.iloc[-1])}, their Gini coefficient from {_n(gini.iloc[0])} to {_n(gini.iloc[-1])}. "
         f"Figures: {source}.\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,11 @@ class Variant:
     """Columns of first-level indices."""
     shows_growth: bool = True
     """False where every year is scaled by itself, so that levels cannot be compared over years."""
+
+    @cached_property
+    def wide(self) -> pd.DataFrame:
+        """Scores as provinces by years."""
+        return self.scores.pivot(index="province", columns="year", values="nqpf")
 
 
 def variants(
@@ -95,7 +101,7 @@ def compare(found: list[Variant], ginis: list[pd.DataFrame]) -> pd.DataFrame:
             np.sign(np.subtract.outer(values.to_numpy(), values.to_numpy())) for values in (ours, theirs)
         ]
         ranks = [values.rank(ascending=False, method="min") for values in (ours, theirs)]
-        yearly = variant.scores.groupby("year")["nqpf"].mean()
+        yearly = variant.wide.mean()
         shares = {f"share_{part}": np.nanmean(gini[part] / gini["gini"]) for part in PARTS}
         rows.append(
             {
@@ -142,12 +148,11 @@ def conclusions(found: list[Variant], ginis: list[pd.DataFrame], groups: Mapping
 def _answers(variant: Variant, gini: pd.DataFrame, groups: Mapping[str, str]):
     """What a variant answers to each question: (question, answer, sentence) triples."""
     scores = variant.scores
-    yearly = scores.groupby("year")["nqpf"].mean()
+    yearly, mean = variant.wide.mean(), variant.wide.mean(axis="columns")
     first, last = yearly.index[0], yearly.index[-1]
     if variant.shows_growth:
         moves = _moves(yearly.iloc[0], yearly.iloc[-1])
         yield "trend", moves, f"the mean score {moves} from {first} to {last}"
-    mean = scores.groupby("province")["nqpf"].mean()
     yield "top", mean.idxmax(), f"{mean.idxmax()} has the highest mean score"
     yield "bottom", mean.idxmin(), f"{mean.idxmin()} has the lowest mean score"
     top = sorted(mean.nlargest(3).index)
@@ -175,16 +180,16 @@ def _moves(a: float, b: float) -> str:
 
 def _means(main: Variant, variant: Variant) -> tuple[pd.Series, pd.Series]:
     """Province means of both over the years and provinces both have, in one order."""
-    both = main.scores.merge(variant.scores, on=["province", "year"], suffixes=("", "_other"))
-    means = both.groupby("province")[["nqpf", "nqpf_other"]].mean()
-    return means["nqpf"], means["nqpf_other"]
+    provinces = main.wide.index.intersection(variant.wide.index)
+    years = main.wide.columns.intersection(variant.wide.columns)
+    ours, theirs = (each.wide.loc[provinces, years].mean(axis="columns") for each in (main, variant))
+    return ours, theirs
 
 
 def yearly_gini(variant: Variant, groups: Mapping[str, str]) -> pd.DataFrame:
     """Gini and its three parts (Dagum) of a variant, a row per year."""
-    scores = variant.scores
-    parts = dagum_many(
-        scores["nqpf"].to_numpy()[None], scores["year"].to_numpy(), scores["province"].map(groups).to_numpy()
-    )
+    values, years = variant.wide.to_numpy(), variant.wide.columns.to_numpy()
+    labels = variant.wide.index.map(groups).to_numpy()
+    parts = dagum_many(values.T.reshape(1, -1), np.repeat(years, len(labels)), np.tile(labels, len(years)))
     table = {name: getattr(parts, name)[0] for name in ("gini", *PARTS)}
-    return pd.DataFrame(table, index=parts.years).sort_index()
+    return pd.DataFrame(table, index=parts.years)

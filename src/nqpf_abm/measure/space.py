@@ -31,7 +31,7 @@ class Moran(NamedTuple):
 def morans_i(values, neighbours) -> Moran:
     r"""Moran's :math:`I = \sum_{ij} w_{ij}(x_i-\bar x)(x_j-\bar x) / \sum_i (x_i-\bar x)^2`, w row-standardised.
 
-    values      (n,) any unit, n >= 3
+    values      (n,) any unit, n >= 4
     neighbours  (n, n) truths, symmetric, False on the diagonal; every region needs a neighbour
 
     NaN if all values are equal. ValueError for wrong shapes, a region without neighbour, an asymmetric matrix.
@@ -61,8 +61,8 @@ def weights_of(neighbours, n):
     if matrix.shape != (n, n):
         raise ValueError(f"neighbours must have shape ({n}, {n}); got {matrix.shape}")
     matrix = matrix.astype(bool)
-    if n < 3:
-        raise ValueError(f"neighbours must relate at least 3 regions; got {n}")
+    if n < 4:
+        raise ValueError(f"neighbours must relate at least 4 regions; got {n}")
     if (matrix != matrix.T).any() or matrix.diagonal().any():
         raise ValueError("neighbours must be symmetric, and nobody a neighbour of its own")
     alone = np.flatnonzero(~matrix.any(axis=1))
