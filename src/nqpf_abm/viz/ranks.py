@@ -21,7 +21,7 @@ def rank_paths(scores: pd.DataFrame, *, caption: str = "") -> Figure:
     Raises ValueError when a column is missing or no rank is known.
     """
     style.require(scores, ["province", "year", "rank"], "scores")
-    known = scores.dropna(subset=["rank"]).sort_values("year")
+    known = scores.dropna(subset=["rank"]).sort_values("year", kind="stable")
     if known.empty:
         raise ValueError("scores has no rank to draw")
     paths = dict(list(known.groupby("province", sort=False)))
