@@ -34,6 +34,15 @@ def test_large_moves_are_coloured_and_the_best_is_on_top():
     assert low > high, "rank 1 on top"
 
 
+def test_equal_moves_are_coloured_together_or_not_at_all():
+    ends = {"A": (1, 5), "B": (2, 3), "C": (3, 4), "D": (4, 6), "E": (5, 7), "F": (6, 2), "G": (7, 1)}
+    rows = [(name, 2012 + i, rank) for name, ranks in ends.items() for i, rank in enumerate(ranks)]
+    ax = viz.rank_paths(pd.DataFrame(rows, columns=["province", "year", "rank"])).axes[0]
+    colour = {name: line.get_color() for name, line in zip(ends, ax.get_lines(), strict=True)}
+    assert {name for name in ends if colour[name] == style.VERMILLION} == {"A", "D", "E"}
+    assert {name for name in ends if colour[name] == style.BLUE} == {"F", "G"}
+
+
 def test_thirty_one_provinces_are_named_twice():
     figure = viz.rank_paths(measured(CHINA, range(2004, 2024)).scores)
     assert len(figure.axes[0].texts) == 62

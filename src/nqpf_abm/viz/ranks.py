@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from . import style
 from .style import EndLabel
 
-MOVERS = 3  # provinces coloured among those that rise, and as many among those that fall
+MOVERS = 3  # provinces coloured among those that rise, and among those that fall
 ROW = 0.21  # inches per province
 
 
@@ -21,7 +21,7 @@ def rank_paths(scores: pd.DataFrame, *, caption: str = "") -> Figure:
     Raises ValueError when a column is missing or no rank is known.
     """
     style.require(scores, ["province", "year", "rank"], "scores")
-    known = scores.dropna(subset=["rank"]).sort_values("year")
+    known = scores.dropna(subset=["rank"]).sort_values("year", kind="stable")
     if known.empty:
         raise ValueError("scores has no rank to draw")
     paths = dict(list(known.groupby("province", sort=False)))
@@ -70,9 +70,18 @@ def rank_paths(scores: pd.DataFrame, *, caption: str = "") -> Figure:
 def _movers(paths: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Colour of the provinces whose rank changed most between their first and last year."""
     change = pd.Series({name: rows["rank"].iloc[-1] - rows["rank"].iloc[0] for name, rows in paths.items()})
-    rises = change[change < 0].nsmallest(MOVERS).index
-    falls = change[change > 0].nlargest(MOVERS).index
+    rises, falls = _largest(-change), _largest(change)
     return dict.fromkeys(rises, style.BLUE) | dict.fromkeys(falls, style.VERMILLION)
+
+
+def _largest(change: pd.Series) -> list[str]:
+    """The provinces with the largest positive changes: equal ones together, `MOVERS` unless more share the first."""
+    chosen: list[str] = []
+    for _, equal in change[change > 0].groupby(-change, sort=True):
+        if chosen and len(chosen) + len(equal) > MOVERS:
+            break
+        chosen.extend(equal.index)
+    return chosen
 
 
 def echelon_dots(echelons: pd.DataFrame, *, label: str = "score (0–1)", caption: str = "") -> Figure:

@@ -69,7 +69,7 @@ def new_figure(width: float, height: float, title: str, seen: str, caption: str)
     the heading needs it, and higher if the source needs more than two lines.
     """
     heading = f"{title}\n{seen}" if seen else title
-    width = max(width, text_width([heading], TITLE) + 0.24)
+    width = max(width, 1.03 * text_width([heading], TITLE) + 0.24)  # letters are wider at few dots per inch
     caption = wrapped(caption, width - 0.24, CAPTION)
     height += _more_source(caption)
     figure = Figure(figsize=(width, height))

@@ -113,9 +113,9 @@ def _trajectories(
     labels = {}
     lines = dict(list(scores.groupby("province", sort=False)))
     for i, (ax, (group, provinces)) in enumerate(zip(axes, groups.items(), strict=False)):
-        for province in lines.keys() - set(provinces):
-            rows = lines[province]
-            style.line(ax, rows["year"], rows[column], style.FAINT, linewidth=0.8, zorder=1)
+        for province, rows in lines.items():
+            if province not in provinces:
+                style.line(ax, rows["year"], rows[column], style.FAINT, linewidth=0.8, zorder=1)
         own = scores[scores["province"].isin(provinces)]
         labels[ax] = draw_provinces(ax, own, colours, column)
         style.dress(ax, title=group, x="year", y=f"{label} (0–1)" if i % n_columns == 0 else "")
