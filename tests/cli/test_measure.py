@@ -47,10 +47,12 @@ def chinese(tmp_path_factory):
     frame.to_parquet(folder / "panel.parquet", index=False)
     (folder / "mine.toml").write_text(MINE, encoding="utf-8")
     second = frame[["地区", "年份"]].assign(hqd=rng.uniform(0.2, 0.8, len(frame)))
-    second.rename(columns={"地区": "province", "年份": "year"}).to_csv(folder / "hqd.csv", index=False)
+    second.to_csv(folder / "hqd.csv", index=False)
+    other = MINE.split("[columns]")[0] + "[[indicator]]" + MINE.split("[[indicator]]")[1]
+    (folder / "other.toml").write_text(other.replace('"mine"', '"other"'), encoding="utf-8")
     code, out, err = nqpf(
         "measure", "panel.xlsx", "--indicators", "mine.toml", "--groups", "区域", "--with", "hqd.csv",
-        "--echelons", 4, "--out", "found", cwd=folder,
+        "--echelons", 4, "--alternative", "other.toml", "--out", "found", cwd=folder,
     )  # fmt: skip
     assert code == 0, err
     assert "Warning" not in err
@@ -98,8 +100,9 @@ def test_a_workbook_in_chinese(chinese):
     assert pd.read_csv(found / "echelons.csv")["echelon"].max() == 4
     systems = set(pd.read_csv(found / "coupling.csv")["systems"])
     assert systems == {"science and technology × green", "NQPF × hqd"}
+    assert "index other" in set(pd.read_csv(found / "robustness.csv")["variant"])
     manifest = json.loads((found / "manifest.json").read_text(encoding="utf-8"))
-    assert set(manifest["inputs"]) == {"panel.xlsx", "hqd.csv", "mine.toml"}
+    assert set(manifest["inputs"]) == {"panel.xlsx", "hqd.csv", "mine.toml", "other.toml"}
     assert "--groups '区域'" in (found / "report.md").read_text(encoding="utf-8")
 
 
@@ -150,6 +153,8 @@ def test_what_is_wrong_with_a_users_panel(tmp_path):
         (["--with-indicators", "core"], ["needs --with"]),
         (["--shift", "-1"], ["--shift"]),
         (["--echelons", "0"], ["--echelons"]),
+        (["--bounds", "frozen:"], ["names no file"]),
+        (["core"], ["did you mean --indicators core"]),
         (["no.dta"], [".csv, .xlsx or .parquet"]),
         (["--indicators", "full"], ["no official series"]),
     ],

@@ -99,7 +99,7 @@ def test_looking_at_the_west_keeps_the_scores_of_all():
     last = west.scores[west.scores["year"] == 2022]["nqpf"]
     assert west.tables["dagum"]["gini"].iloc[-1] == pytest.approx(gini(last.to_numpy()))
     assert set(everyone.groups.values()) == {"west", "east"}
-    assert set(west.groups.values()) == {"echelon 1", "echelon 2", "echelon 3"}
+    assert set(west.groups.values()) == {f"study echelon {k}" for k in (1, 2, 3)}
     with pytest.raises(InputError, match="did you mean 'west'"):
         assess(frame, spec, among="wst")
     with pytest.raises(InputError, match="leaves 0 provinces"):
@@ -174,9 +174,7 @@ def test_second_indices_that_cannot_be_coupled(core, p2):
 
 def test_robustness_changes_one_choice_at_a_time(core, p2, assessed):
     table = assessed.tables["robustness"].set_index("variant")
-    assert {"as chosen", "bounds annual", "shift 0.001", "ideal absolute", "distance weighted_square"} <= set(
-        table.index
-    )
+    assert {"as chosen", "bounds annual", "shift 0.001", "distance weighted_square"} <= set(table.index)
     assert {f"without {id}" for id in core.panel("P2").ids} <= set(table.index)
     assert "index labour L2" in table.index
     main = table.loc["as chosen"]
@@ -207,9 +205,44 @@ def test_a_conclusion_fails_where_the_variant_says_otherwise(core):
 def test_frozen_scores_are_compared_with_pooled_ones(core, p2):
     scale = score_panel(p2, core, panel="P2").frozen
     a = assess(p2, core, panel="P2", bounds="frozen", frozen=scale)
-    table = a.tables["robustness"].set_index("variant")
-    assert table.loc["bounds pooled", "spearman"] == pytest.approx(1)
-    assert a.options["ideal"] == "pooled"
+    assert a.options["ideal"] == "frozen"
+    assert "bounds pooled" not in set(a.tables["robustness"]["variant"])  # the very same scores
+    elsewhere = assess(p2[p2["year"] > 2015], core, panel="P2", bounds="frozen", frozen=scale)
+    assert "bounds pooled" in set(elsewhere.tables["robustness"]["variant"])
+    with pytest.raises(InputError, match="it must be 0, got 0.001"):
+        assess(p2, core, panel="P2", bounds="frozen", frozen=scale, shift=0.001)
+
+
+def test_a_scale_by_year_shows_no_growth(core, p2):
+    scale = score_panel(p2, core, panel="P2", bounds="annual", ideal="annual").frozen
+    a = assess(p2, core, panel="P2", bounds="frozen", frozen=scale)
+    assert not any("mean score" in text and "from" in text for text in a.tables["conclusions"]["conclusion"])
+    text = render_assessment(a, source="panel x.csv", command="nqpf", figures=[])
+    assert "a scale by year" in text
+    assert "Bounds are annual" in text
+
+
+def test_choices_that_cannot_differ_are_not_counted(assessed):
+    names = list(assessed.tables["robustness"]["variant"])
+    assert "ideal absolute" not in names  # under pooled bounds the ideals are 1 and 0 anyway
+
+
+def test_another_index_is_judged_on_what_both_have(core):
+    spec = load_specification("labour")
+    frame = official_panel(spec).frame
+    a = assess(frame, spec, alternative=official_alternative(core))  # 2012-2019 beside 2012-2022
+    row = a.tables["robustness"].set_index("variant").loc["index core P1"]
+    official = score_panel(official_panel(core).frame, core).scores
+    at_2019 = official[official["year"] == 2019]["nqpf"]
+    assert row["mean_last"] == pytest.approx(at_2019.mean())
+    assert row["gini_last"] == pytest.approx(gini(at_2019.to_numpy()))
+    shorter = assess(frame[frame["province"] != "Xizang"], spec, alternative=official_alternative(core, "P3"))
+    table = shorter.tables["conclusions"].set_index("conclusion")
+    n = len(shorter.tables["robustness"]) - 1
+    trend = next(text for text in table.index if text.startswith("the Gini"))
+    assert table.loc[trend, "of"] == n - 1  # P3 begins in 2013: it cannot tell
+    top = next(text for text in table.index if text.endswith("highest mean score"))
+    assert table.loc[top, "of"] == n
 
 
 # ---- scale file and report ----
@@ -234,6 +267,12 @@ def test_a_scale_file_gives_back_the_scores(core, p2, tmp_path):
             "the scale is of the indicators N1, the panel has N1, N2",
         ),
         (lambda d: json.dumps(d | {"scale": {}}), "a frozen scale lacks"),
+        (lambda d: json.dumps(d | {"indicators": 5}), "must be a list of ids, got 5"),
+        (
+            lambda d: json.dumps(d | {"scale": d["scale"] | {"years": 5}}),
+            "FrozenScale.years must name each year once",
+        ),
+        (lambda d: json.dumps(d | {"scale": d["scale"] | {"years": [[1], [2]]}}), "must name each year once"),
     ],
 )
 def test_broken_scale_files(core, p2, tmp_path, change, message):
@@ -253,7 +292,8 @@ def test_the_report_states_method_options_and_caveats(assessed):
     )  # fmt: skip
     for words in (
         "pooled over all provinces and years", "Shannon 1948", "Dagum (1997)", "interpolated linearly", "N2 2017 (11)",
-        "0.9 min(s, IQR/1.34)", "X is y.", "nqpf measure --panel P2", "![Gini and its parts](figures/dagum.png)",
+        "0.9 min(s, IQR/1.34)", "X is y.", "nqpf measure --panel P2",
+        "fixed before the scores were seen", "natural breaks", "![Gini and its parts](figures/dagum.png)",
         "Which conclusions survive", "11 provinces are few",
     ):  # fmt: skip
         assert words in text
@@ -272,8 +312,22 @@ def test_the_report_of_another_choice_says_so(core):
         "show no growth",
         "a shift of z by 0.001",
         "constant growth rates",
-        "Wang et al. (2021",
         "Bounds are annual",
     ):
         assert words in text
     assert "On the official series" not in text
+    assert "Coupling coordination is" not in text  # one first-level index: nothing was coupled
+    assert "Moran" not in text.split("## Results")[0]
+
+
+def test_the_report_names_the_variant_of_coupling(core, p2):
+    a = assess(p2, core, panel="P2", coupling="wang")
+    text = render_assessment(a, source="panel mine.csv", command="nqpf", figures=[])
+    assert "Wang et al. (2021" in text
+
+
+def test_names_do_not_break_the_reports_tables(core):
+    frame = small_panel(years=5)
+    frame["province"] = frame["province"].replace({"R0": "Land | sea"})
+    text = render_assessment(assess(frame, core), source="panel x.csv", command="nqpf", figures=[])
+    assert "| Land \\| sea |" in text

@@ -243,4 +243,13 @@ def test_a_column_of_groups(tmp_path):
     assert "column 'zone': no group for B" in _refusal(
         tmp_path, GROUPED.replace("B,2012,y", "B,2012,"), groups="zone"
     )
-    assert "no column 'zome'; did you mean 'zone'?" in _refusal(tmp_path, GROUPED, groups="zome")
+    assert "no column 'zome' of groups; did you mean 'zone'?" in _refusal(tmp_path, GROUPED, groups="zome")
+
+
+def test_a_list_in_a_cell_is_no_number(tmp_path):
+    path = tmp_path / "mine.parquet"
+    frame = pd.read_csv(io.StringIO(WIDE)).astype({"N2": object})
+    frame["N2"] = [[1.0], [2.0], [3.0], [4.0]]
+    frame.to_parquet(path)
+    with pytest.raises(InputError, match="row 1, column 'N2': must be a finite number"):
+        read_panel_file(path)

@@ -19,7 +19,7 @@ def test_thirty_one_provinces_in_four_macro_regions():
         ("InnerMongolia", "Inner Mongolia"), ("广西壮族自治区", "Guangxi"), ("Tibet", "Xizang"), ("重庆市", "Chongqing"),
         ("Guangxi Zhuang Autonomous Region", "Guangxi"), ("陕西", "Shaanxi"), ("山西", "Shanxi"), ("Shanxi", "Shanxi"),
         ("Xinjiang Uygur Autonomous Region", "Xinjiang"), ("Beijing Municipality", "Beijing"),
-        ("Bavaria", "Bavaria"), ("", ""),
+        ("Bavaria", "Bavaria"), ("", ""), ("吉林市", "吉林市"), ("Jilin City", "Jilin City"), ("Shanghai City", "Shanghai"),
     ],
 )  # fmt: skip
 def test_names(given, known):

@@ -27,19 +27,19 @@ def measure(
     ] = None,
     bounds: Annotated[str, typer.Option(help="pooled, annual or frozen:FILE (a scale.json).")] = "pooled",
     ideal: Annotated[
-        str | None, typer.Option(help="pooled, annual or absolute.  [default: as the bounds]")
+        str | None, typer.Option(help="pooled, annual or absolute.  (default: as the bounds)")
     ] = None,
     shift: Annotated[
         float, typer.Option(help="Added to scaled values where the entropy is taken.", min=0.0)
     ] = 0.0,
     distance: Annotated[str, typer.Option(help="euclidean or weighted_square.")] = "euclidean",
     fill: Annotated[
-        str | None, typer.Option(help="none, linear, hold or growth.  [default: as the specification says]")
+        str | None, typer.Option(help="none, linear, hold or growth.  (default: as the specification says)")
     ] = None,
     groups: Annotated[
         str | None,
         typer.Option(
-            help="Column of the panel, or one, echelons, macro-regions.  [default: what fits the provinces]"
+            help="Column of the panel, or one, echelons, macro-regions.  (default: what fits the provinces)"
         ),
     ] = None,
     among: Annotated[
@@ -67,11 +67,13 @@ def measure(
     """Score a panel by entropy-weight TOPSIS and, with --out, measure all that goes with a score."""
     from nqpf_abm.collect.folder import check_target
     from nqpf_abm.collect.panels import score_panel
-    from nqpf_abm.collect.specification import FILLS, load_specification
+    from nqpf_abm.collect.specification import FILLS, load_specification, shipped_specifications
     from nqpf_abm.measure.coupling import VARIANTS
     from nqpf_abm.measure.entropy_topsis import DISTANCES
 
     scale_file = Path(bounds.removeprefix(FROZEN)) if bounds.startswith(FROZEN) else None
+    if bounds == FROZEN:
+        raise InputError("--bounds frozen: names no file; give the scale.json of a result folder")
     for name, value, allowed in (
         ("--bounds", "pooled" if scale_file else bounds, ("pooled", "annual", "frozen:FILE")),
         ("--ideal", ideal, ("pooled", "annual", "absolute", None)),
@@ -92,15 +94,19 @@ def measure(
     if out is not None:
         check_target(out, force=force)
 
+    if panel is not None and not panel.suffix and str(panel) in shipped_specifications():
+        raise InputError(f"{panel} is a specification, no panel; did you mean --indicators {panel}?")
     spec = load_specification(indicators)
     wanted = spec.panel(choice)
     frame, group_of, notes = _panel(panel, spec, choice, groups, (fill or spec.fill) != "none")
     method = {"panel": choice, "fill": fill, "shift": shift, "distance": distance}
     method |= {"bounds": bounds, "ideal": bounds if ideal is None else ideal}
+    if scale_file is not None and shift:
+        raise InputError("--shift moves weights, and a frozen scale brings its own; leave it out")
     if scale_file is not None:
         from nqpf_abm.collect.scale_file import read_scale
 
-        method |= {"bounds": "frozen", "ideal": "pooled" if ideal is None else ideal}
+        method |= {"bounds": "frozen", "ideal": "frozen" if ideal in (None, "pooled") else ideal}
         method["frozen"] = read_scale(scale_file, list(wanted.ids))
     if out is None:
         if among is not None:
@@ -112,10 +118,13 @@ def measure(
         return
     settings = {"groups": group_of, "among": among, "coupling": coupling, "n_echelons": echelons}
     if second is not None:
-        settings["second"] = _second_index(second, second_indicators)
+        settings["second"] = _second_index(second, second_indicators, spec)
     if alternative is not None:
-        settings["alternative"] = _alternative(alternative, panel)
-    _assess(frame, spec, method | settings, notes, [panel, second, spec.source], out, force)
+        settings["alternative"] = _alternative(alternative, panel, spec)
+    named = [load_specification(name).source for name in (second_indicators, alternative) if name is not None]
+    files = [path for path in (panel, second, scale_file, spec.source, *named) if path is not None]
+    source = "official statistics of the provinces" if panel is None else f"panel {panel.name}"
+    _assess(frame, spec, method | settings, notes, source, files, out, force)
 
 
 def _panel(panel: Path | None, spec, choice: str | None, groups: str | None, allow_gaps: bool):
@@ -153,47 +162,65 @@ def _filled(cells) -> list[str]:
         return []
     counts = cells.groupby(["indicator", "year"]).size()
     return [
-        f"{indicator} {year}: {count} cells filled ({cells['method'].iloc[0]})"
+        f"{indicator} {year}: {count} cell{'s' if count > 1 else ''} filled ({cells['method'].iloc[0]})"
         for (indicator, year), count in counts.items()
     ]
 
 
-def _second_index(path: Path, indicators: str | None):
+def _second_index(path: Path, indicators: str | None, spec):
     """The second index of `--with`: its one column, or its score by a specification."""
     from nqpf_abm.collect.assessment import SecondIndex
-    from nqpf_abm.collect.panels import read_panel, score_panel
-    from nqpf_abm.collect.specification import load_specification
+    from nqpf_abm.data.panel_file import Columns, read_panel_file
+    from nqpf_abm.data.reading import read_table
 
     if indicators is not None:
-        spec = load_specification(indicators)
-        file = read_panel(path, spec, allow_gaps=spec.fill != "none")
-        scores = score_panel(file.frame, spec, groups="one").scores
-        return SecondIndex(spec.name, scores.rename(columns={"nqpf": "value"})[["province", "year", "value"]])
-    frame = read_panel(path, allow_gaps=True).frame
-    columns = [name for name in frame.columns if name not in ("province", "year")]
-    if len(columns) != 1:
+        name, scores = _scored_by(indicators, path, spec)
+        return SecondIndex(name, scores.rename(columns={"nqpf": "value"})[["province", "year", "value"]])
+    columns = Columns(keys=spec.columns.keys)
+    header, _ = read_table(path)
+    others = [name for name in header if name not in (columns.of("province"), columns.of("year"))]
+    if len(others) != 1 and not {columns.of("indicator"), columns.of("value")} <= set(header):
         raise InputError(
-            f"{path}: {len(columns)} columns beside province and year ({', '.join(columns)}); leave the index alone, "
-            "or name the specification that scores them with --with-indicators"
+            f"{path}: {len(others)} columns beside province and year ({', '.join(others)}); leave the index alone, or "
+            "name the specification that scores them with --with-indicators"
         )
-    return SecondIndex(columns[0], frame.rename(columns={columns[0]: "value"}))
+    frame = read_panel_file(path, allow_gaps=True, columns=columns).frame
+    (index,) = (name for name in frame.columns if name not in ("province", "year"))
+    return SecondIndex(index, frame.rename(columns={index: "value"}))
 
 
-def _alternative(name: str, panel: Path | None):
-    """Name and scores of another index: of the user's panel if it has the indicators, else official."""
-    from nqpf_abm.collect.assessment import official_alternative
+def _scored_by(indicators: str, path: Path, main):
+    """Name and scores of a panel by another specification; it may hold columns that this one does not know.
+
+    What the specification does not say of names of columns is taken from `main`.
+    """
+    from dataclasses import replace
+
     from nqpf_abm.collect.panels import read_panel, score_panel
     from nqpf_abm.collect.specification import load_specification
 
-    spec = load_specification(name)
+    spec = load_specification(indicators)
+    keys = {**main.columns.keys, **spec.columns.keys}
+    spec = replace(spec, columns=replace(spec.columns, keys=keys))
+    file = read_panel(path, spec, allow_gaps=spec.fill != "none", ignore=True)
+    return spec.name, score_panel(file.frame, spec, groups="one").scores
+
+
+def _alternative(indicators: str, panel: Path | None, main):
+    """Name and scores of another index of the same panel, the user's or the official one."""
+    from nqpf_abm.collect.assessment import official_alternative
+    from nqpf_abm.collect.specification import load_specification
+
     if panel is None:
-        return official_alternative(spec)
-    file = read_panel(panel, spec, allow_gaps=spec.fill != "none")
-    return f"index {spec.name}", score_panel(file.frame, spec, groups="one").scores
+        return official_alternative(load_specification(indicators))
+    name, scores = _scored_by(indicators, panel, main)
+    return f"index {name}", scores
 
 
-def _assess(frame, spec, options: dict, notes: list[str], inputs: list, out: Path, force: bool) -> None:
-    """Measure everything, print what matters, write the folder; `inputs` are panel or None, second or None, ..."""
+def _assess(
+    frame, spec, options: dict, notes: list[str], source: str, files: list[Path], out: Path, force: bool
+) -> None:
+    """Measure everything, print what matters, write the folder; `files` are those that were read."""
     import shlex
     import sys
 
@@ -207,12 +234,12 @@ def _assess(frame, spec, options: dict, notes: list[str], inputs: list, out: Pat
 
     assessment = assess(frame, spec, **options)
     tables, wanted = assessment.tables, assessment.choice
-    source = "official statistics of the provinces" if inputs[0] is None else f"panel {inputs[0].name}"
     figures = panel_figures(
         tables,
         assessment.scores,
         title=spec.title,
         indices=assessment.indices,
+        dimensions=dict(spec.dimensions),
         names={indicator.id: indicator.name for indicator in wanted.indicators},
         groups=assessment.groups,
         tiles=tiles(),
@@ -227,7 +254,7 @@ def _assess(frame, spec, options: dict, notes: list[str], inputs: list, out: Pat
     write_folder(
         out,
         tables,
-        _manifest(assessment, command, inputs),
+        _manifest(assessment, command, files),
         figures=figures,
         texts={"report.md": report, "scale.json": scale_text(assessment.scored.frozen, list(wanted.ids))},
         force=force,
@@ -235,9 +262,15 @@ def _assess(frame, spec, options: dict, notes: list[str], inputs: list, out: Pat
     console().print(f"Results: {out}")
 
 
-def _manifest(assessment, command: str, files: list) -> dict:
+def _manifest(assessment, command: str, files: list[Path]) -> dict:
     import hashlib
     from importlib.metadata import version
+
+    from nqpf_abm.data import FOLDER
+
+    def label(path: Path) -> str:
+        """A file's path inside the package, or as it was given."""
+        return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.as_posix()
 
     packages = (
         "nqpf_abm",
@@ -259,9 +292,7 @@ def _manifest(assessment, command: str, files: list) -> dict:
         "fill": assessment.options["fill"],
         "options": assessment.options,
         "groups": assessment.groups,
-        "inputs": {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path is not None
-        },
+        "inputs": {label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "scale": assessment.scored.frozen.to_dict(),
     }
 

@@ -81,7 +81,7 @@ def assess(
     frame        province, year, one column per indicator of `panel` (of `spec`), gaps as NaN
     groups       as in `score_panel`; among the provinces of `among`
     among        a macro-region ("west") or names of provinces: all are scored, the rest is about these
-    ideal        default: as `bounds` ("pooled" with frozen ones)
+    ideal        default: as `bounds`
     coupling     variant of the coupling coordination degree: "standard", "wang" or "fan"
     second       another index to couple the score with
     alternative  name and scores (province, year, nqpf) of another NQPF index, for the robustness table
@@ -91,7 +91,9 @@ def assess(
     second index that do not fit.
     """
     choice = spec.panel(panel)
-    ideal = ("pooled" if bounds == "frozen" else bounds) if ideal is None else ideal
+    ideal = bounds if ideal is None else ideal
+    if bounds == "frozen" and shift:
+        raise InputError(f"shift moves weights, and frozen bounds bring theirs: it must be 0, got {shift}")
     scored = score_panel(
         frame, spec, panel=panel, groups="one", fill=fill, bounds=bounds, ideal=ideal, shift=shift,
         distance=distance, frozen=frozen,
@@ -170,6 +172,10 @@ def _couple(assessment: Assessment, second: SecondIndex | None, variant: str, no
     names = list(assessment.indices)
     if len(names) > 1:
         known = scores.dropna(subset=names)
+        if len(known) < len(scores):
+            notes.append(
+                f"coupling: {len(scores) - len(known)} province-years without a first-level index left out"
+            )
         label = " × ".join(assessment.indices[name] for name in names)
         parts.append(companions.coupling_table(known, names, label, variant))
     if second is not None:
@@ -240,9 +246,9 @@ def _vary(assessment: Assessment, method: dict, alternative, notes: list[str]) -
     """Robustness of the scores: other choices of method, other indicators, another index."""
     columns = score_columns(assessment.spec)
     indicators = assessment.choice.indicators
-    dims = tuple(dict.fromkeys(columns[indicator.dimension] for indicator in indicators))
+    by_year = "annual" in method.values() or assessment.scored.frozen.years is not None
     main = robustness.Variant(
-        robustness.MAIN, "main", assessment.scored.scores, dims, "annual" not in method.values()
+        robustness.MAIN, "main", assessment.scored.scores, assessment.indices, shows_growth=not by_year
     )
     if main.scores["nqpf"].isna().any():
         notes.append("robustness left out: a year has no scores")
@@ -254,20 +260,15 @@ def _vary(assessment: Assessment, method: dict, alternative, notes: list[str]) -
         main,
         method,
     )
-    chosen = set(assessment.groups)
+    provinces, years = list(assessment.groups), set(main.scores["year"])
+    found = [robustness.cut(variant, provinces, years) for variant in found]
     if alternative is not None:
         name, scores = alternative
-        common = chosen & set(scores["province"])
-        if len(common) < 3 or not set(scores["year"]) & set(main.scores["year"]):
+        other = robustness.cut(robustness.Variant(name, "other index", scores), provinces, years)
+        if other.scores["province"].nunique() < 3:
             notes.append(f"robustness: {name} left out, it has fewer than 3 provinces or no year in common")
         else:
-            found.append(robustness.Variant(name, "other index", scores))
-    found = [
-        robustness.Variant(
-            v.name, v.kind, v.scores[v.scores["province"].isin(chosen)], v.indices, v.shows_growth
-        )
-        for v in found
-    ]
+            found.append(other)
     ginis = [robustness.yearly_gini(variant, assessment.groups) for variant in found]
     assessment.tables["robustness"] = robustness.compare(found, ginis)
     assessment.tables["conclusions"] = robustness.conclusions(found, ginis, assessment.groups)

@@ -149,40 +149,67 @@ def _filled(a: Assessment) -> str:
     counts = cells.groupby(["indicator", "year"]).size()
     named = ", ".join(f"{id} {year} ({n})" for (id, year), n in list(counts.items())[:8])
     more = " ..." if len(counts) > 8 else ""
-    return f"{len(cells)} of {total} cells were filled: {named}{more}; each is in `filled.csv`."
+    were = "cell was" if len(cells) == 1 else "cells were"
+    return f"{len(cells)} of {total} {were} filled: {named}{more}; each is in `filled.csv`."
 
 
 def _method(a: Assessment) -> str:
-    o = a.options
+    o, tables = a.options, a.tables
+    frozen = o["bounds"] == "frozen"
+    weights = "are those of the frozen scale" if frozen else (
+        "are w = (1 − e)/Σ(1 − e) with e = −Σ p ln p / ln N and p = z/Σz over all province-years (Shannon 1948), "
+        + (f"after a shift of z by {o['shift']:g}" if o["shift"] else "with 0 ln 0 = 0 and no shift")
+    )  # fmt: skip
+    distance = "Euclidean on w z"
+    if o["distance"] != "euclidean":
+        distance = "with w rather than its square under the root (a different score from the usual one)"
     lines = [
         "## Method\n",
         "Each indicator is scaled to z in [0, 1], (x − min)/(max − min), reversed where less is better; bounds are "
-        f"{BOUNDS[o['bounds']]}. Entropy weights are w = (1 − e)/Σ(1 − e) with e = −Σ p ln p / ln N and p = z/Σz over "
-        f"all province-years (Shannon 1948)"
-        + (f", after a shift of z by {o['shift']:g}" if o["shift"] else ", with 0 ln 0 = 0 and no shift")
-        + ". The score is the TOPSIS closeness D⁻/(D⁺ + D⁻) (Hwang & Yoon 1981), "
-        + (
-            "Euclidean on w z"
-            if o["distance"] == "euclidean"
-            else "with w rather than its square under the root (a different score from the usual one)"
-        )
-        + f"; ideals are {IDEALS[o['ideal']]}. First-level indices are the closeness on their own indicators with the "
-        "weights of the whole.",
+        f"{BOUNDS[o['bounds']]}. Entropy weights {weights}. The score is the TOPSIS closeness D⁻/(D⁺ + D⁻) (Hwang & "
+        f"Yoon 1981), {distance}; ideals are {IDEALS[o['ideal']]}. First-level indices are the closeness on their own "
+        "indicators with the weights of the whole.",
     ]
-    if o["bounds"] == "frozen":
-        lines.append(f"The scale was fitted on: {a.scored.frozen.fitted_on or 'not stated'}.")
+    if frozen:
+        by_year = a.scored.frozen.years is not None
+        lines.append(
+            f"The scale was fitted on: {a.scored.frozen.fitted_on or 'not stated'}."
+            + (
+                " It is a scale by year: scores rank provinces within a year and show no growth."
+                if by_year
+                else ""
+            )
+        )
     named = sorted(set(a.groups.values()))
-    lines.append(
-        f"Inequality: Gini coefficient, decomposed by Dagum (1997) and Theil's T within and between {len(named)} "
-        f"group(s) ({', '.join(named)}), year by year; averages are means over years. Echelons are natural breaks "
-        f"(Fisher–Jenks) of mean scores. Coupling coordination D = √(C T) with {COUPLING[o['coupling']]} and T the mean. "
-        "Obstacle degrees are w(1 − z)/Σ w(1 − z). σ-convergence is the coefficient of variation; β-convergence is "
-        "estimated on the whole period and with effects of province and year (errors clustered by province). Densities "
-        "are Gaussian with Silverman's bandwidth 0.9 min(s, IQR/1.34) n^(−1/5). Markov chains run between quartiles of "
-        "all province-years; the spatial chain splits them by the quartile of the neighbours' mean. Moran's I uses "
-        "row-standardised contiguity of provinces (Hainan is given Guangdong), p from 999 permutations.\n"
-    )
-    return "\n".join(lines)
+    groups = f"{len(named)} groups ({', '.join(named)})" if len(named) > 1 else "a single group"
+    if named[0].startswith("study echelon"):
+        groups += ", the echelons of the western study, fixed before the scores were seen,"
+    text = [
+        f"Inequality is the Gini coefficient, decomposed by Dagum (1997), and Theil's T, within and between {groups} year "
+        "by year; averages are means over years. Apart from these groups, provinces are put in echelons by natural breaks "
+        "(Fisher–Jenks) of their mean scores.",
+        "Obstacle degrees are w(1 − z)/Σ w(1 − z). σ-convergence is the coefficient of variation. Densities are Gaussian "
+        "with Silverman's bandwidth 0.9 min(s, IQR/1.34) n^(−1/5).",
+    ]
+    if "coupling" in tables:
+        text.append(f"Coupling coordination is D = √(C T) with {COUPLING[o['coupling']]} and T the mean.")
+    if "beta" in tables:
+        text.append(
+            "β-convergence is estimated on the whole period and with effects of province and year (errors clustered by "
+            "province); the speed is −ln(1 + bT)/T and does not exist where 1 + bT is not positive."
+        )
+    if "transitions" in tables:
+        text.append(
+            "Markov chains run between quartiles of all province-years, from one year of the panel to the next."
+        )
+    if "moran" in tables:
+        text.append(
+            "Neighbours are provinces with a common border (Hainan is given Guangdong), row-standardised; p of Moran's I "
+            "is from 999 permutations."
+        )
+        if "transitions" in tables:
+            text.append("The spatial chain splits steps by the quartile of the neighbours' mean.")
+    return "\n".join([*lines, " ".join(text)]) + "\n"
 
 
 def _levels(a: Assessment) -> str:
@@ -228,7 +255,9 @@ def _inequality(a: Assessment) -> str:
 def _convergence(tables: dict) -> str:
     sigma = tables["sigma"]
     cv = sigma["cv"]
-    moves = "falls" if cv.iloc[-1] < cv.iloc[0] else "rises"
+    moves = "goes"
+    if abs(cv.iloc[-1] - cv.iloc[0]) > 1e-9:
+        moves = "falls" if cv.iloc[-1] < cv.iloc[0] else "rises"
     text = f"σ: the coefficient of variation {moves} from {_n(cv.iloc[0])} to {_n(cv.iloc[-1])}. "
     if "beta" in tables:
         for row in tables["beta"].itertuples(index=False):
@@ -252,7 +281,7 @@ def _mobility(tables: dict) -> str:
     for origin, own in chain.groupby("origin"):
         rows.append((f"{origin}", int(own["count"].sum()), *(_n(p, 2) for p in own["probability"])))
     text = (
-        f"Of {moves} yearly steps between quartile classes {_pct(stay / moves)} stay in their class.\n\n"
+        f"Of {moves} steps from one year of the panel to the next {_pct(stay / moves)} stay in their quartile class.\n\n"
         + _table(("From", "n", "to 1", "to 2", "to 3", "to 4"), rows)
     )
     if "transition_tests" in tables and len(tables["transition_tests"]):
@@ -305,9 +334,15 @@ def _robustness(a: Assessment) -> str:
         for r in a.tables["conclusions"].itertuples(index=False)
     ]
     others = a.tables["robustness"].iloc[1:]
+    base = (
+        "bounds and weights of the panel itself instead of the frozen ones, then one more choice changed at a time"
+        if a.options["bounds"] == "frozen"
+        else "one choice changed at a time"
+    )
     text = (
         "## Which conclusions survive another method\n\n"
-        f"{len(others)} other scores, one choice changed at a time: their rank correlation with the score above is "
+        f"{len(others)} other scores ({base}; choices that give the same scores are not counted): "
+        "their rank correlation with the score above is "
         f"{_n(others['spearman'].min(), 2)} to {_n(others['spearman'].max(), 2)}, up to "
         f"{others['reversals'].max()} of {others['pairs'].max()} pairs of provinces in the other order.\n\n"
     )
@@ -323,7 +358,7 @@ def _caveats(a: Assessment, notes: list[str]) -> str:
         lines.append(
             "Bounds, weights and ideals belong to this panel: adding a year or a province changes every score."
         )
-    if o["bounds"] == "annual":
+    if o["bounds"] == "annual" or a.scored.frozen.years is not None:
         lines.append("Bounds are annual: a rising mean does not mean that provinces improved.")
     beyond = a.scored.out_of_bounds
     if o["bounds"] == "frozen" and (beyond[["below", "above"]].to_numpy() > 0).any():
@@ -353,7 +388,7 @@ def _files(tables: dict, figures: list[str]) -> str:
 
 def _table(header: tuple, rows: list[tuple]) -> str:
     lines = ["| " + " | ".join(map(str, header)) + " |", "|" + "---|" * len(header)]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join(lines)
 
 

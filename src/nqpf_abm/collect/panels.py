@@ -23,7 +23,8 @@ from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.measure import FrozenScale, entropy_topsis
 
 GROUPINGS = ("one", "echelons", "macro-regions")
-"""Groups of provinces that have a name: a single one, the echelons of the west, east, central, west, northeast."""
+"""Groups of provinces that have a name: one for all; the three echelons of the west as the western study names
+them, fixed from 2012; east, central, west and northeast."""
 
 _SCORE_COLUMN = {"sci_tech": "scitech", "green": "green", "digital": "digital"}
 _SERIES = ("province", "year")
@@ -102,12 +103,14 @@ def read_panel(
     panel: str | None = None,
     allow_gaps: bool = False,
     groups: str | None = None,
+    ignore: bool = False,
 ) -> PanelFile:
     """A user's panel from a CSV, Excel or Parquet file, long or wide: `nqpf_abm.data.panel_file`.
 
     With `spec`, columns are named as it says, they must be its indicators, and those of the panel (default:
     its default panel) must all be there. With `allow_gaps` empty cells and absent province-years become NaN;
-    otherwise they are refused. `groups` is a column that holds the group of each province.
+    otherwise they are refused. `groups` is a column that holds the group of each province. With `ignore` columns that
+    `spec` does not know are left out whatever it says.
 
     Raises InputError naming file, line, column and value, with what is allowed and the likely repair.
     """
@@ -118,7 +121,7 @@ def read_panel(
         known=spec.ids,
         required=spec.panel(panel).ids,
         allow_gaps=allow_gaps,
-        columns=spec.columns,
+        columns=replace(spec.columns, ignore=True) if ignore else spec.columns,
         groups=groups,
     )
 
@@ -338,7 +341,9 @@ def groups_of(
     for province in provinces:
         if province not in groups or pd.isna(groups[province]):
             hint = nearest(province, map(str, groups))
-            raise InputError(f"no group is known for province {province!r}{hint}; rename it or give groups")
+            raise InputError(
+                f"no group is known for province {province!r}{hint}; rename it, or name groups: 'one', or a column"
+            )
     return {province: str(groups[province]) for province in provinces}, warnings
 
 
@@ -346,7 +351,7 @@ def _named_groups(name: str, provinces: list[str]) -> dict[str, str]:
     if name == "one":
         return dict.fromkeys(provinces, "all")
     if name == "echelons":
-        return {province: f"echelon {level}" for province, level in western_echelons().items()}
+        return {province: f"study echelon {level}" for province, level in western_echelons().items()}
     return macro_regions()
 
 

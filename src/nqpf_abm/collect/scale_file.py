@@ -31,6 +31,8 @@ def read_scale(path: str | Path, ids: list[str]) -> FrozenScale:
             f"{path}: a scale file has the keys 'indicators' and 'scale'; give the scale.json of a result folder"
         )
     held = document["indicators"]
+    if not isinstance(held, list):
+        raise InputError(f"{path}, key 'indicators': must be a list of ids, got {held!r}")
     if held != ids:
         raise InputError(
             f"{path}: the scale is of the indicators {', '.join(map(str, held))}, the panel has {', '.join(ids)}; "

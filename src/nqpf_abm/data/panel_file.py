@@ -74,7 +74,12 @@ def read_panel_file(
     """
     columns = Columns() if columns is None else columns
     header, rows = read_table(path)
-    for key in ("province", "year", *([groups] if groups else [])):
+    if groups and groups not in header:
+        raise InputError(
+            f"{path}: no column {groups!r} of groups{nearest(groups, header)}; name a column of the file, or take "
+            "one, echelons or macro-regions"
+        )
+    for key in ("province", "year"):
         name = columns.of(key)
         if name not in header:
             raise InputError(

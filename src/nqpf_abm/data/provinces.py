@@ -14,10 +14,10 @@ from nqpf_abm.data import FOLDER
 TABLE = FOLDER / "geography" / "provinces.csv"
 TILES = FOLDER / "geography" / "tiles.csv"
 
-_ENDINGS_ZH = re.compile("(壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)$")
-_ENDINGS = re.compile(
-    r"\b(province|municipality|city|(zhuang |hui |uygur |uyghur )?autonomous region|a\.?r\.?)$"
-)
+_MUNICIPALITIES = ("北京", "天津", "上海", "重庆", "beijing", "tianjin", "shanghai", "chongqing")
+_ENDINGS_ZH = re.compile("(壮族自治区|回族自治区|维吾尔自治区|自治区|省)$")
+_ENDINGS = re.compile(r"\b(province|(zhuang |hui |uygur |uyghur )?autonomous region|a\.?r\.?)$")
+_CITY = re.compile("(市| city| municipality)$")  # Jilin City is no province
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +38,8 @@ def _names() -> dict[str, str]:
 
 def _comparable(name: str) -> str:
     name = _ENDINGS.sub("", name.strip().casefold()).strip()
+    if _CITY.sub("", name) in _MUNICIPALITIES:
+        name = _CITY.sub("", name)
     name = re.sub(r"[\s\-'’·.]", "", name)
     return _ENDINGS_ZH.sub("", name)
 
@@ -72,5 +74,5 @@ def _tiles() -> pd.DataFrame:
 
 
 def tiles() -> pd.DataFrame:
-    """Places of the 31 provinces on a tile map: province, abbreviation, row, column (row 1 on top)."""
+    """Places of the 31 provinces on a tile map: province, abbreviation, row, column (row 0 on top)."""
     return _tiles().copy()

@@ -173,6 +173,8 @@ def _text(cell) -> str:
     """A cell as one would write it in CSV: whole numbers without a point, nothing for nothing."""
     import pandas as pd
 
+    if not pd.api.types.is_scalar(cell):
+        return repr(cell)  # a list in a cell: no number, and refused as such with its place
     if pd.isna(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:

@@ -66,8 +66,8 @@ def absolute_beta(values, years) -> Beta:
 def two_way_beta(values, years) -> Beta:
     r"""Panel: :math:`\ln(y_{i,t+1}/y_{it})/h = b \ln y_{it} + \mu_i + \nu_t` with effects of region and year.
 
-    Standard errors are clustered by region. In a short panel b is biased downwards (Nickell 1981,
-    doi:10.2307/1911408): regions seem to converge faster than they do.
+    Standard errors are clustered by region, with n_regions - 1 degrees of freedom. In a short panel
+    b is biased downwards (Nickell 1981, doi:10.2307/1911408): regions seem to converge faster than they do.
 
     values  (n_regions, n_years) > 0, at least three of each;  years  (n_years,) rising
 
@@ -87,7 +87,9 @@ def two_way_beta(values, years) -> Beta:
     columns = [logs[:, :-1].ravel()]
     columns += [(region == i).astype(float) for i in range(n_regions)]
     columns += [(year == t).astype(float) for t in range(1, n_years - 1)]
-    fit = sm.OLS(growth, np.column_stack(columns)).fit(cov_type="cluster", cov_kwds={"groups": region})
+    fit = sm.OLS(growth, np.column_stack(columns)).fit(
+        cov_type="cluster", cov_kwds={"groups": region}, use_t=True
+    )
     return _beta(fit, 0, float(steps.mean()))
 
 

@@ -18,7 +18,7 @@ from nqpf_abm.viz.robustness import robustness_dots
 from nqpf_abm.viz.space import moran_lines, tile_map
 from nqpf_abm.viz.trajectories import dimension_lines, score_lines
 from nqpf_abm.viz.transitions import transition_matrices
-from nqpf_abm.viz.weights import weights_bars
+from nqpf_abm.viz.weights import NAMES, weights_bars
 
 
 def panel_figures(
@@ -27,6 +27,7 @@ def panel_figures(
     *,
     title: str,
     indices: Mapping[str, str],
+    dimensions: Mapping[str, str],
     names: Mapping[str, str],
     groups: Mapping[str, str],
     tiles: pd.DataFrame,
@@ -36,21 +37,25 @@ def panel_figures(
 
     tables   as `nqpf_abm.collect.assessment` makes them;  scores  of the provinces looked at
     title    of the specification;  indices  column of the scores -> title of the first-level index
+    dimensions  name of a dimension -> title, where the tables' name is no word to read
     names    of the indicators by id;  groups  of the provinces;  tiles  their places on the map
     """
     last = scores["year"].max()
     mapped = scores.loc[scores["year"] == last, ["province", "nqpf"]].rename(columns={"nqpf": "value"})
     mapped = mapped.merge(tables["echelons"][["province", "echelon"]], on="province")
+    titles = {name: title for name, title in dimensions.items() if name not in NAMES}
+    weights, obstacles = (
+        tables[name].assign(dimension=tables[name]["dimension"].replace(titles))
+        for name in ("weights", "obstacles")
+    )
     split = groups if len(set(groups.values())) > 1 else None
     figures = {  # slowest first: whoever draws every other one in a second process shares the work evenly
         "trajectories": partial(score_lines, scores, groups=split, caption=caption),
         "ranks": partial(rank_paths, _ranked(scores), caption=caption),
-        "obstacles": partial(obstacle_heat, tables["obstacles"], names, caption=caption),
+        "obstacles": partial(obstacle_heat, obstacles, names, caption=caption),
         "density": partial(density_ridges, tables["density"], scores, caption=caption),
         "echelons": partial(echelon_dots, tables["echelons"], caption=caption),
-        "weights": partial(
-            weights_bars, tables["weights"].assign(specification=title), names, caption=caption
-        ),
+        "weights": partial(weights_bars, weights.assign(specification=title), names, caption=caption),
         "dagum": partial(dagum_stack, tables["dagum"], groups="groups", scores="scores", caption=caption),
         "theil": partial(theil_stack, tables["theil"], groups="groups", caption=caption),
     }
@@ -71,6 +76,8 @@ def panel_figures(
     figures |= {
         name: partial(make, tables[name], caption=caption) for name, make in makers.items() if name in tables
     }
+    if split is None:
+        del figures["theil"]  # one group has nothing between groups
     if tables["density"]["density"].isna().all():
         del figures["density"]
     return figures
