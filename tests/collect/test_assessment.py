@@ -293,7 +293,7 @@ def test_the_report_states_method_options_and_caveats(assessed):
     for words in (
         "pooled over all provinces and years", "Shannon 1948", "Dagum (1997)", "interpolated linearly", "N2 2017 (11)",
         "0.9 min(s, IQR/1.34)", "X is y.", "nqpf measure --panel P2",
-        "fixed before the scores were seen", "natural breaks", "![Gini and its parts](figures/dagum.png)",
+        "those of the western study, taken as they are", "natural breaks", "![Gini and its parts](figures/dagum.png)",
         "Which conclusions survive", "11 provinces are few",
     ):  # fmt: skip
         assert words in text

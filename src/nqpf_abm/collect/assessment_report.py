@@ -183,7 +183,7 @@ def _method(a: Assessment) -> str:
     named = sorted(set(a.groups.values()))
     groups = f"{len(named)} groups ({', '.join(named)})" if len(named) > 1 else "a single group"
     if named[0].startswith("study echelon"):
-        groups += ", the echelons of the western study, fixed before the scores were seen,"
+        groups += ", those of the western study, taken as they are,"
     text = [
         f"Inequality is the Gini coefficient, decomposed by Dagum (1997), and Theil's T, within and between {groups} year "
         "by year; averages are means over years. Apart from these groups, provinces are put in echelons by natural breaks "
