@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
+from cli_runs import nqpf
 
 FAST = [
     "--set",
@@ -18,18 +17,6 @@ FAST = [
     "--quarters",
     "8",
 ]
-
-
-def nqpf(*arguments, cwd=None):
-    """Run the command in a process of its own; returns exit code, stdout, stderr."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from nqpf_abm.cli.main import main; main()", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 def test_run_leaves_what_it_promises(tmp_path):
@@ -134,25 +121,6 @@ def test_existing_folders_are_left_alone(tmp_path):
     code, _, err = nqpf("run", *FAST, "--out", tmp_path / "mine", "--force", "--quiet")
     assert code == 0, err
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
-
-
-def test_measure_scores_the_official_panel(tmp_path):
-    code, out, err = nqpf("measure", "--out", tmp_path / "m")
-    assert code == 0, err
-    for word in ("N1", "0.177", "0.387", "N2 2017: 12 cells filled"):
-        assert word in out
-    scores = pd.read_csv(tmp_path / "m" / "scores.csv")
-    assert scores.groupby("year")["nqpf"].mean()[2022] == pytest.approx(0.387, abs=5e-4)
-    assert (tmp_path / "m" / "figures" / "dagum.png").stat().st_size > 5000
-
-
-def test_measure_names_what_is_wrong_with_a_users_panel(tmp_path):
-    panel = tmp_path / "panel.csv"
-    panel.write_text("province,year,N1,N2,N3,N4,N5\nGansu,2012,1,2,3,4,five\nGansu,2013,1,2,3,4,5\n")
-    code, _, err = nqpf("measure", panel)
-    assert code == 2
-    for word in ("panel.csv", "2", "N5", "five"):
-        assert word in err
 
 
 @pytest.mark.parametrize("what", ["scenarios", "parameters", "mechanisms", "indicators"])

@@ -185,12 +185,33 @@ def test_linear_goes_by_years_not_by_rows():
     assert filled["N1"].tolist() == [8.0, 0.0, 2.0]
 
 
+def test_hold_and_growth_reach_beyond_the_ends():
+    frame = pd.DataFrame(
+        {"province": "A", "year": range(2012, 2018), "N1": [np.nan, 2, np.nan, 8, 16, np.nan]}
+    )
+    held, cells = fill_gaps(frame, "hold")
+    assert held["N1"].tolist() == [2, 2, 5, 8, 16, 16]
+    assert set(cells["method"]) == {"hold"}
+    grown, _ = fill_gaps(frame, "growth")
+    assert grown["N1"].tolist() == pytest.approx([1, 2, 4, 8, 16, 32])
+
+
+def test_growth_needs_two_figures_above_zero():
+    frame = pd.DataFrame({"province": "A", "year": [2012, 2013, 2014], "N1": [np.nan, 3.0, np.nan]})
+    assert fill_gaps(frame, "growth")[1].empty
+    frame["N1"] = [0.0, np.nan, 2.0]
+    with pytest.raises(InputError, match="needs figures above zero; A N1 holds 0"):
+        fill_gaps(frame, "growth")
+
+
 def test_none_fills_nothing(small):
     small.loc[4, "N1"] = np.nan
     filled, cells = fill_gaps(small, "none")
     pd.testing.assert_frame_equal(filled, small)
     assert cells.empty
-    with pytest.raises(InputError, match="fill must be one of 'none', 'linear', got 'spline'"):
+    with pytest.raises(
+        InputError, match="fill must be one of 'none', 'linear', 'hold', 'growth', got 'spline'"
+    ):
         fill_gaps(small, "spline")
 
 
@@ -238,7 +259,10 @@ def test_bad_panels_are_refused(core, small):
         ({"fill": "zero"}, "fill must be one of"),
         ({"panel": "P9"}, "no panel 'P9'"),
         ({"groups": {"Sichuan": 1, "Gansu": 2}}, "no group is known for province 'Xizang'"),
-        ({"groups": "echelon"}, "groups must name a group for each province or be 'one'"),
+        (
+            {"groups": "echelon"},
+            "be one of 'one', 'echelons', 'macro-regions', got 'echelon'; did you mean 'echelons'?",
+        ),
     ],
 )
 def test_bad_options_are_refused(core, small, options, message):
@@ -330,7 +354,7 @@ def test_a_file_written_from_a_panel_scores_the_same(tmp_path, core, scored):
     scored.panel.to_csv(wide, index=False)
     scored.panel.melt(["province", "year"], var_name="indicator").to_csv(long, index=False)
     for path in (wide, long):
-        result = score_panel(read_panel(path, core), core)
+        result = score_panel(read_panel(path, core).frame, core)
         np.testing.assert_allclose(result.scores["nqpf"], scored.scores["nqpf"])
         assert result.filled.empty
 
@@ -340,7 +364,7 @@ def test_a_file_must_hold_the_indicators_of_the_panel(tmp_path, core, scored):
     scored.panel.drop(columns="N4").to_csv(path, index=False)
     with pytest.raises(InputError, match="mine.csv: indicator 'N4' is missing"):
         read_panel(path, core)
-    assert "N4" not in read_panel(path).columns
+    assert "N4" not in read_panel(path).frame.columns
     scored.panel.rename(columns={"N4": "n4"}).to_csv(path, index=False)
     with pytest.raises(InputError, match="'n4' is no indicator of the specification.*did you mean 'N4'"):
         read_panel(path, core)
@@ -351,5 +375,5 @@ def test_gaps_of_a_file_are_refused_or_kept(tmp_path, core, real):
     real.to_csv(path, index=False)
     with pytest.raises(InputError, match="mine.csv, line 7, column 'N2': no value for Chongqing 2017"):
         read_panel(path, core)
-    kept = read_panel(path, core, allow_gaps=True)
+    kept = read_panel(path, core, allow_gaps=True).frame
     pd.testing.assert_frame_equal(kept, real, check_dtype=False)

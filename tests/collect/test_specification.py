@@ -5,8 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nqpf_abm.collect.panels import fill_gaps, official_panel
 from nqpf_abm.collect.specification import SHIPPED, load_specification, shipped_specifications
 from nqpf_abm.data import official_wide
+from nqpf_abm.data.provinces import macro_regions
 from nqpf_abm.errors import InputError
 
 MINE = """
@@ -66,8 +68,8 @@ def mine(tmp_path):
     return write
 
 
-def test_shipped_specifications_are_core_and_full():
-    assert shipped_specifications() == ["core", "full"]
+def test_shipped_specifications():
+    assert shipped_specifications() == ["core", "full", "labour", "seed-like"]
     assert load_specification().name == "core"
 
 
@@ -238,8 +240,8 @@ def test_unknown_specification(name):
 
 
 def test_unknown_panel_and_side(core):
-    with pytest.raises(InputError, match="no panel 'P4'; there are P1, P2, P3"):
-        core.panel("P4")
+    with pytest.raises(InputError, match="no panel 'P9'; there are P1, P2, P3, P4"):
+        core.panel("P9")
     with pytest.raises(InputError, match="side must be 'sim' or 'real', got 'simulated'"):
         core.measured("simulated")
 
@@ -258,7 +260,7 @@ def test_unknown_panel_and_side(core):
         ('id = "X2"\n', "", "indicator 2, key 'id': missing; give text in quotes"),
         ("sign = 1\n", "sign = 1\nunti = 'x'\n", "indicator 'X1', key 'unti': unknown; did you mean 'unit'?"),
         ("fill =", "filll =", "key 'filll': unknown; did you mean 'fill'?"),
-        ('fill = "linear"', 'fill = "spline"', "key 'fill': must be one of 'none', 'linear', got 'spline'"),
+        ('fill = "linear"', 'fill = "spline"', "key 'fill': must be one of 'none', 'linear', 'hold'"),
         ('default_panel = "A"', 'default_panel = "C"', "'default_panel': must be one of 'A', 'B', got 'C'"),
         ("rd / gdp", "rd / log(gdp)", "indicator 'X1', key 'sim': 'log(gdp)' is not allowed"),
         ("rd / gdp", "rd /", "indicator 'X1', key 'sim': 'rd /' is not an expression"),
@@ -315,3 +317,73 @@ def test_shipped_files_are_plain_toml(name):
     assert document["name"] == name
     for block in document["indicator"]:
         assert ("sim" in block) != ("reason" in block)
+
+
+def test_panels_that_pool_east_and_west_hold_the_twelve_and_the_ten():
+    for name, panel in (("seed-like", "V1"), ("seed-like", "V2"), ("core", "P4")):
+        chosen = load_specification(name).panel(panel).among([])
+        regions = [macro_regions()[province] for province in chosen]
+        assert (regions.count("west"), regions.count("east"), len(regions)) == (12, 10, 22)
+
+
+@pytest.mark.parametrize("name", ["seed-like", "labour"])
+def test_official_side_of_the_other_specifications(name):
+    spec = load_specification(name)
+    for panel in spec.panels:
+        frame = official_panel(spec, panel.name).frame
+        filled, _ = fill_gaps(frame, spec.fill)
+        assert filled.notna().all().all(), panel.name
+        assert set(frame["year"]) == set(panel.years)
+
+
+def test_dimensions_of_ones_own():
+    spec = load_specification("labour")
+    assert spec.dimensions == (
+        ("labourers", "labourers"), ("means", "means of labour"), ("objects", "objects of labour"),
+    )  # fmt: skip
+
+
+COLUMNS = """
+[dimensions]
+skill = "skills"
+[columns]
+province = "地区"
+year = "年份"
+ignore = true
+[[indicator]]
+id = "X1"
+name = "Patents"
+column = "专利"
+dimension = "skill"
+sign = 1
+"""
+
+
+def test_columns_of_ones_own(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(COLUMNS, encoding="utf-8")
+    columns = load_specification(path).columns
+    assert (columns.of("province"), columns.of("value"), columns.ignore) == ("地区", "value", True)
+    assert columns.ids == {"X1": "X1", "Patents": "X1", "专利": "X1"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('dimension = "skill"', 'dimension = "skil"', "must be one of 'skill', got 'skil'"),
+        ('skill = "skills"', "skill = 3", "table [dimensions], key 'skill': must be text in quotes"),
+        ('skill = "skills"', 'year = "x"\nskill = "s"', "key 'year': must be letters, digits and _ and no column name"),
+        ('province = "地区"', "province = 7", "table [columns], key 'province': must be text in quotes, got 7"),
+        ('province = "地区"', 'provinz = "地区"', "table [columns], key 'provinz': unknown; did you mean 'province'?"),
+        ("ignore = true", 'ignore = "yes"', "key 'ignore': must be true or false, got 'yes'"),
+        ("sign = 1\n", 'sign = 1\n[[indicator]]\nid = "X2"\ncolumn = "专利"\ndimension = "skill"\nsign = 1\n',
+         "indicator 'X2': '专利' is a name of indicator 'X1' already"),
+    ],
+)  # fmt: skip
+def test_broken_names(tmp_path, old, new, message):
+    path = tmp_path / "mine.toml"
+    assert old in COLUMNS
+    path.write_text(COLUMNS.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_specification(path)
+    assert message in str(caught.value)

@@ -1,8 +1,10 @@
+import io
 import math
 
+import pandas as pd
 import pytest
 
-from nqpf_abm.data.panel_file import read_panel_file
+from nqpf_abm.data.panel_file import Columns, read_panel_file
 from nqpf_abm.errors import InputError
 
 WIDE = "province,year,N1,N2\nA,2012,1,2\nA,2013,3,4\nB,2012,5,6\nB,2013,7,8\n"
@@ -18,7 +20,7 @@ LONG = "province,year,indicator,value\n" + "".join(
 def _read(tmp_path, text, **options):
     path = tmp_path / "mine.csv"
     path.write_text(text, encoding="utf-8")
-    return read_panel_file(path, **options)
+    return read_panel_file(path, **options).frame
 
 
 def _refusal(tmp_path, text, **options):
@@ -144,6 +146,110 @@ def test_gaps_are_kept_on_request(tmp_path, text, gaps):
     assert sorted(zip(found["province"], found["year"], found["variable"], strict=True)) == gaps
 
 
-def test_chinese_names_are_kept(tmp_path):
-    panel = _read(tmp_path, WIDE.replace("A,", "四川,"))
-    assert panel["province"].iloc[0] == "四川"
+@pytest.mark.parametrize("name", ["四川", "四川省", "Sichuan", "sichuan province", " SICHUAN "])
+def test_provinces_are_known_by_any_name(tmp_path, name):
+    text = WIDE.replace("A,", f"{name},")
+    assert list(_read(tmp_path, text)["province"].unique()) == ["Sichuan", "B"]
+
+
+def test_one_province_under_two_names_is_given_twice(tmp_path):
+    message = _refusal(tmp_path, WIDE.replace("A,", "四川,").replace("B,2012", "Sichuan,2012"))
+    assert "line 4: Sichuan 2012 is given twice, first in line 2" in message
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+@pytest.mark.parametrize("long", [False, True])
+def test_workbooks_and_parquet_say_the_same_as_csv(tmp_path, ending, long):
+    frame = pd.read_csv(io.StringIO(LONG if long else WIDE))
+    path = tmp_path / f"mine.{ending}"
+    frame.to_excel(path, index=False) if ending == "xlsx" else frame.to_parquet(path, index=False)
+    pd.testing.assert_frame_equal(read_panel_file(path).frame, _read(tmp_path, WIDE))
+
+
+def test_an_indexed_parquet_file(tmp_path):
+    path = tmp_path / "mine.parquet"
+    pd.read_csv(io.StringIO(WIDE)).set_index(["province", "year"]).to_parquet(path)
+    pd.testing.assert_frame_equal(read_panel_file(path).frame, _read(tmp_path, WIDE))
+
+
+def test_bad_cells_of_a_workbook_are_named_by_row(tmp_path):
+    path = tmp_path / "mine.xlsx"
+    frame = pd.read_csv(io.StringIO(WIDE)).astype({"N2": object})
+    frame.loc[2, "N2"] = "six"
+    frame.to_excel(path, index=False, startrow=2)
+    with pytest.raises(InputError, match="row 6, column 'N2': must be a finite number, got 'six'"):
+        read_panel_file(path)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+@pytest.mark.parametrize("content", [b"", b"province,year\n"])
+def test_files_that_are_not_what_their_ending_says(tmp_path, ending, content):
+    path = tmp_path / f"mine.{ending}"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="not readable as"):
+        read_panel_file(path)
+
+
+def test_other_endings_and_absent_files_are_refused(tmp_path):
+    with pytest.raises(InputError, match=r"must end in .csv, .xlsx or .parquet"):
+        read_panel_file(tmp_path / "mine.dta")
+    for ending in ("csv", "xlsx", "parquet"):
+        with pytest.raises(InputError, match="no such file"):
+            read_panel_file(tmp_path / f"mine.{ending}")
+
+
+CHINESE = Columns(
+    keys={"province": "地区", "year": "年份", "indicator": "指标", "value": "数值"},
+    ids={"专利": "N1", "产值": "N2"},
+)
+
+
+def test_columns_named_in_another_language(tmp_path):
+    wide = WIDE.replace("province,year,N1,N2", "地区,年份,专利,产值").replace(",2012,", ",2012年,")
+    pd.testing.assert_frame_equal(_read(tmp_path, wide, columns=CHINESE), _read(tmp_path, WIDE))
+    long = LONG.replace("province,year,indicator,value", "地区,年份,指标,数值").replace("N1", "专利")
+    long = long.replace("N2", "产值")
+    pd.testing.assert_frame_equal(_read(tmp_path, long, columns=CHINESE), _read(tmp_path, WIDE))
+    assert "no column '地区'" in _refusal(tmp_path, WIDE, columns=CHINESE)
+
+
+def test_columns_nobody_asked_for(tmp_path):
+    text = WIDE.replace("N2", "note")
+    assert "[columns] ignore = true" in _refusal(tmp_path, text, known=["N1"])
+    path = tmp_path / "mine.csv"
+    file = read_panel_file(path, known=["N1"], columns=Columns(ignore=True))
+    assert (list(file.frame.columns), file.ignored) == (["province", "year", "N1"], ("note",))
+    path.write_text(LONG.replace("value\n", "value,unit\n").replace("\n", ",x\n").replace("unit,x", "unit"))
+    assert read_panel_file(path).ignored == ("unit",)
+
+
+def test_two_columns_of_one_indicator(tmp_path):
+    columns = Columns(ids={"N2": "N1"})
+    assert "two columns hold the indicator 'N1'" in _refusal(tmp_path, WIDE, columns=columns)
+
+
+GROUPED = "province,year,zone,N1\nA,2012,x,1\nA,2013,x,3\nB,2012,y,5\nB,2013,y,7\n"
+
+
+def test_a_column_of_groups(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(GROUPED)
+    file = read_panel_file(path, groups="zone")
+    assert file.groups == {"A": "x", "B": "y"}
+    assert list(file.frame.columns) == ["province", "year", "N1"]
+    assert "line 3, column 'zone': A is 'z' here and 'x' above" in _refusal(
+        tmp_path, GROUPED.replace("A,2013,x", "A,2013,z"), groups="zone"
+    )
+    assert "column 'zone': no group for B" in _refusal(
+        tmp_path, GROUPED.replace("B,2012,y", "B,2012,"), groups="zone"
+    )
+    assert "no column 'zome' of groups; did you mean 'zone'?" in _refusal(tmp_path, GROUPED, groups="zome")
+
+
+def test_a_list_in_a_cell_is_no_number(tmp_path):
+    path = tmp_path / "mine.parquet"
+    frame = pd.read_csv(io.StringIO(WIDE)).astype({"N2": object})
+    frame["N2"] = [[1.0], [2.0], [3.0], [4.0]]
+    frame.to_parquet(path)
+    with pytest.raises(InputError, match="row 1, column 'N2': must be a finite number"):
+        read_panel_file(path)

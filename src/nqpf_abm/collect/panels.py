@@ -13,17 +13,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from nqpf_abm.collect.companions import dagum_table
 from nqpf_abm.collect.specification import FILLS, PanelChoice, Specification
 from nqpf_abm.data.facts import official_wide
-from nqpf_abm.data.panel_file import read_panel_file
+from nqpf_abm.data.panel_file import PanelFile, read_panel_file
 from nqpf_abm.data.places import Regions, load_regions, western_echelons
+from nqpf_abm.data.provinces import macro_regions
 from nqpf_abm.errors import InputError, nearest
-from nqpf_abm.measure import FrozenScale, dagum_gini, entropy_topsis
+from nqpf_abm.measure import FrozenScale, entropy_topsis
 
-DAGUM = (
-    "gini", "within", "between", "transvariation", "share_within", "share_between", "share_transvariation",
-)  # fmt: skip
+GROUPINGS = ("one", "echelons", "macro-regions")
+"""Groups of provinces that have a name: one for all; the three echelons of the west as the western study names
+them, fixed from 2012; east, central, west and northeast."""
+
 _SCORE_COLUMN = {"sci_tech": "scitech", "green": "green", "digital": "digital"}
+_SERIES = ("province", "year")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +48,16 @@ class Panel:
 class Scores:
     """A scored panel.
 
-    scores         province, year, nqpf, scitech, green, digital (0 to 1), rank (1 best, within the year);
-                   a dimension without indicators is NaN
+    scores         province, year, nqpf, a column per first-level index of `score_columns` (0 to 1), rank
+                   (1 best, within the year); a dimension without indicators is NaN
     weights        indicator, dimension, sign, weight (sum 1), entropy
     dagum          year, gini, within, between, transvariation and their shares, between groups of provinces
     panel          the scored values: province, year, one column per indicator
     filled         cells a fill policy gave: province, year, indicator, value, method
     frozen         the scale, to score another panel with
     out_of_bounds  indicator, below, above: share of rows beyond the bad and the good bound (0 unless frozen)
+    normalised     z of the scored values: province, year, one column per indicator, 0 bad to 1 good
+    groups         group of each province
     left_out       indicators of the specification that the panel holds but the score does not use
     warnings       what a reader of the scores must know, one line each
     """
@@ -63,6 +69,8 @@ class Scores:
     filled: pd.DataFrame
     frozen: FrozenScale
     out_of_bounds: pd.DataFrame
+    normalised: pd.DataFrame
+    groups: dict[str, str]
     left_out: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -94,33 +102,54 @@ def read_panel(
     *,
     panel: str | None = None,
     allow_gaps: bool = False,
-) -> pd.DataFrame:
-    """A user's panel from a CSV file, long (province, year, indicator, value) or wide (a column each).
+    groups: str | None = None,
+    ignore: bool = False,
+) -> PanelFile:
+    """A user's panel from a CSV, Excel or Parquet file, long or wide: `nqpf_abm.data.panel_file`.
 
-    Returns province, year and one column per indicator, in the order of the file. With `spec`, the columns
-    must be its indicators, and those of the panel (default: its default panel) must all be there. With
-    `allow_gaps` empty cells and absent province-years become NaN; otherwise they are refused.
+    With `spec`, columns are named as it says, they must be its indicators, and those of the panel (default:
+    its default panel) must all be there. With `allow_gaps` empty cells and absent province-years become NaN;
+    otherwise they are refused. `groups` is a column that holds the group of each province. With `ignore` columns that
+    `spec` does not know are left out whatever it says.
 
     Raises InputError naming file, line, column and value, with what is allowed and the likely repair.
     """
     if spec is None:
-        return read_panel_file(path, allow_gaps=allow_gaps)
-    return read_panel_file(path, known=spec.ids, required=spec.panel(panel).ids, allow_gaps=allow_gaps)
+        return read_panel_file(path, allow_gaps=allow_gaps, groups=groups)
+    return read_panel_file(
+        path,
+        known=spec.ids,
+        required=spec.panel(panel).ids,
+        allow_gaps=allow_gaps,
+        columns=replace(spec.columns, ignore=True) if ignore else spec.columns,
+        groups=groups,
+    )
+
+
+def score_columns(spec: Specification) -> dict[str, str]:
+    """Column of the scores of each first-level index of `spec`, by the name of its dimension."""
+    return {name: _SCORE_COLUMN.get(name, name) for name, _ in spec.dimensions}
 
 
 def fill_gaps(frame: pd.DataFrame, policy: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The panel after `policy`, and the cells it filled: province, year, indicator, value, method.
 
-    "none" fills nothing. "linear" draws a straight line over time between the neighbours of a gap inside a
-    series; what comes before the first or after the last figure of a series stays a gap.
+    "none"    fills nothing
+    "linear"  a straight line over time between the neighbours of a gap inside a series; what comes before
+              the first or after the last figure of a series stays a gap
+    "hold"    the same, and beyond the ends the nearest figure of the series
+    "growth"  constant growth between the neighbours of a gap, and beyond the ends the mean growth rate of
+              the series; InputError where a figure is not positive. A series of one figure stays as it is
+
+    Raises InputError for another policy.
     """
     if policy not in FILLS:
         raise InputError(f"fill must be one of {', '.join(map(repr, FILLS))}, got {policy!r}")
     filled = frame.copy()
     cells = []
-    ids = [column for column in frame.columns if column not in ("province", "year")]
+    ids = [column for column in frame.columns if column not in _SERIES]
     years = frame["year"].to_numpy(float)
-    rows_of = frame.groupby("province", sort=False).indices if policy == "linear" else {}
+    rows_of = frame.groupby("province", sort=False).indices if policy != "none" else {}
     for id in ids:
         series = frame[id].to_numpy(float, copy=True)
         if not np.isnan(series).any():
@@ -129,15 +158,34 @@ def fill_gaps(frame: pd.DataFrame, policy: str) -> tuple[pd.DataFrame, pd.DataFr
             rows = rows[np.argsort(years[rows], kind="stable")]
             at, values = years[rows], series[rows]
             known = ~np.isnan(values)
-            if not known.any():
+            if known.all() or not known.any():
                 continue
-            inside = ~known & (at > at[known][0]) & (at < at[known][-1])
-            drawn = np.interp(at[inside], at[known], values[known])
-            series[rows[inside]] = drawn
-            for year, value in zip(at[inside], drawn, strict=True):
+            drawn = _drawn(policy, at, values, known, f"{province} {id}")
+            gaps = ~known & ~np.isnan(drawn)
+            series[rows[gaps]] = drawn[gaps]
+            for year, value in zip(at[gaps], drawn[gaps], strict=True):
                 cells.append((province, int(year), id, float(value), policy))
         filled[id] = series
     return filled, pd.DataFrame(cells, columns=["province", "year", "indicator", "value", "method"])
+
+
+def _drawn(policy: str, at, values, known, where: str):
+    """The series with gaps filled by `policy`, NaN where it leaves them."""
+    inside = (at >= at[known][0]) & (at <= at[known][-1])
+    if policy != "growth":
+        drawn = np.interp(at, at[known], values[known])
+        return np.where(inside | (policy == "hold"), drawn, np.nan)
+    if not (values[known] > 0).all():
+        raise InputError(
+            f"fill='growth' needs figures above zero; {where} holds {values[known].min():g}; choose 'hold'"
+        )
+    if known.sum() < 2:
+        return values
+    logs, first, last = np.log(values[known]), at[known][0], at[known][-1]
+    rate = (logs[-1] - logs[0]) / (last - first)
+    drawn = np.interp(at, at[known], logs)
+    drawn = np.where(at < first, logs[0] + rate * (at - first), drawn)
+    return np.exp(np.where(at > last, logs[-1] + rate * (at - last), drawn))
 
 
 def score_panel(
@@ -157,9 +205,10 @@ def score_panel(
 
     frame   province, year and the indicators of `panel` (default: the default panel of `spec`); others are
             left out and named in the result
-    groups  group of each province for the decomposition, or "one" for a single group; default: the echelons
-            of the western provinces (a panel without any of these is taken as one group, with a warning)
-    fill    "none" or "linear"; default: the choice of `spec`
+    groups  group of each province for the decomposition, or one of `GROUPINGS`; default: the echelons if all
+            are western provinces, the macro-regions for other provinces of China, one (with a warning) for
+            regions elsewhere
+    fill    one of `fill_gaps`; default: the choice of `spec`
     The other options are those of `nqpf_abm.measure.entropy_topsis`.
 
     Raises InputError for a missing indicator, province-year or cell, a province without group, and options
@@ -178,7 +227,7 @@ def score_panel(
     _check_balance(frame)
     frame, filled = fill_gaps(frame, spec.fill if fill is None else fill)
     _refuse_gaps(frame, ids)
-    groups, grouping = _groups(list(frame["province"].unique()), groups)
+    groups, grouping = groups_of(list(frame["province"].unique()), groups)
     x = frame[ids].to_numpy(float)
     kinds = [indicator.sign for indicator in choice.indicators]
     dimensions = [indicator.dimension for indicator in choice.indicators]
@@ -198,7 +247,7 @@ def score_panel(
         fitted_on = f"{label}: {provinces} provinces, {years.min()}-{years.max()}"
         scale = replace(scale, fitted_on=fitted_on)
     scores = frame[["province", "year"]].assign(nqpf=result.closeness)
-    for dimension, column in _SCORE_COLUMN.items():
+    for dimension, column in score_columns(spec).items():
         scores[column] = result.dimensions.get(dimension, np.nan)
     ranks = scores.groupby("year")["nqpf"].rank(method="min", ascending=False)
     scores["rank"] = ranks.astype("Int64")
@@ -214,11 +263,15 @@ def score_panel(
     return Scores(
         scores=scores,
         weights=weights,
-        dagum=_dagum_by_year(scores, groups),
+        dagum=dagum_table(scores, groups),
         panel=frame,
         filled=filled,
         frozen=scale,
         out_of_bounds=beyond,
+        normalised=pd.concat(
+            [frame[list(_SERIES)], pd.DataFrame(result.normalised, columns=ids)], axis="columns"
+        ),
+        groups=groups,
         left_out=left_out,
         warnings=(*grouping, *_warnings(choice, weights, scores, beyond)),
     )
@@ -267,37 +320,39 @@ def _refuse_gaps(frame: pd.DataFrame, ids: list[str]) -> None:
         )
 
 
-def _groups(
+def groups_of(
     provinces: list[str], groups: Mapping[str, object] | str | None
 ) -> tuple[dict[str, str], list[str]]:
     """Group of every province of the panel, and a warning if the choice was ours."""
     warnings = []
     if groups is None:
-        groups = western_echelons()
-        if not set(provinces) & set(groups):
+        groups = "echelons" if set(provinces) <= set(western_echelons()) else "macro-regions"
+        if not set(provinces) & set(macro_regions()):
             groups = "one"
             warnings.append("no groups are known for these provinces: the Gini is taken over one group")
-    if groups == "one":
-        groups = dict.fromkeys(provinces, "all")
     if isinstance(groups, str):
-        raise InputError(f"groups must name a group for each province or be 'one', got {groups!r}")
+        if groups not in GROUPINGS:
+            listed = ", ".join(map(repr, GROUPINGS))
+            raise InputError(
+                f"groups must name a group for each province or be one of {listed}, got {groups!r}"
+                f"{nearest(groups, GROUPINGS)}"
+            )
+        groups = _named_groups(groups, provinces)
     for province in provinces:
         if province not in groups or pd.isna(groups[province]):
             hint = nearest(province, map(str, groups))
-            raise InputError(f"no group is known for province {province!r}{hint}; rename it or give groups")
+            raise InputError(
+                f"no group is known for province {province!r}{hint}; rename it, or name groups: 'one', or a column"
+            )
     return {province: str(groups[province]) for province in provinces}, warnings
 
 
-def _dagum_by_year(scores: pd.DataFrame, groups: dict[str, str]) -> pd.DataFrame:
-    rows = []
-    for year, rows_of_year in scores.groupby("year", sort=True):
-        labels = rows_of_year["province"].map(groups).to_numpy()
-        if rows_of_year["nqpf"].isna().any():
-            rows.append({"year": year})  # a year in which nothing varies has no scores to compare
-            continue
-        parts = dagum_gini(rows_of_year["nqpf"].to_numpy(), labels)
-        rows.append({"year": year, **{name: getattr(parts, name) for name in DAGUM}})
-    return pd.DataFrame(rows, columns=["year", *DAGUM])
+def _named_groups(name: str, provinces: list[str]) -> dict[str, str]:
+    if name == "one":
+        return dict.fromkeys(provinces, "all")
+    if name == "echelons":
+        return {province: f"study echelon {level}" for province, level in western_echelons().items()}
+    return macro_regions()
 
 
 def _warnings(choice: PanelChoice, weights: pd.DataFrame, scores: pd.DataFrame, beyond: pd.DataFrame):

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from nqpf_abm.data import FOLDER, fields
 from nqpf_abm.data.formula import Formula
+from nqpf_abm.data.panel_file import KEYS, Columns
 from nqpf_abm.data.reading import read_toml
 from nqpf_abm.errors import InputError, nearest
 
-DIMENSIONS = ("sci_tech", "green", "digital")
-FILLS = ("none", "linear")
+DIMENSIONS = {"sci_tech": "science and technology", "green": "green", "digital": "digital"}
+"""First-level indices of the project's own specifications, with their titles."""
+
+FILLS = ("none", "linear", "hold", "growth")
+"""What may happen to a gap: `nqpf_abm.collect.panels.fill_gaps`."""
+
 SIDES = ("sim", "real")
 SHIPPED = FOLDER / "indicators"
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_RESERVED = ("province", "year", "indicator", "value")
+_RESERVED = (*KEYS, "nqpf", "rank")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class Indicator:
     panels: tuple[str, ...] = ()
     reason: str = ""
     """Why the simulation does not measure it."""
+    column: str = ""
+    """What a user's file calls it, if not by its id or name."""
 
     def formula(self, side: str) -> Formula | None:
         return {"sim": self.sim, "real": self.real}[side]
@@ -104,9 +111,13 @@ class Specification:
     panels: tuple[PanelChoice, ...]
     default_panel: str
     fill: str
-    """What happens to a gap inside a series: "none" (refused when scored) or "linear"."""
+    """What happens to a gap: one of `FILLS`."""
     assumptions: tuple[Assumption, ...]
     source: Path
+    dimensions: tuple[tuple[str, str], ...] = tuple(DIMENSIONS.items())
+    """First-level indices in order, each with its title."""
+    columns: Columns = field(default=Columns(), hash=False)
+    """How a user's file names things."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -247,11 +258,13 @@ def _reason(indicator: Indicator, side: str) -> str:
 def _specification(path: Path, document: dict) -> Specification:
     where = str(path)
     keys = ("name", "title", "note", "default_panel", "fill", "assumptions", "panels", "indicator")
-    fields.known_keys(where, document, keys)
+    fields.known_keys(where, document, (*keys, "dimensions", "columns"))
     tables = fields.tables(where, document, "panels") or {"all": {}}
+    dimensions = _dimensions(where, document)
     indicators: list[Indicator] = []
     for number, block in enumerate(fields.blocks(where, document, "indicator"), 1):
-        indicator = _indicator(f"{where}, indicator {block.get('id', number)!r}", block, tuple(tables))
+        place = f"{where}, indicator {block.get('id', number)!r}"
+        indicator = _indicator(place, block, tuple(tables), tuple(dimensions))
         if indicator.id in (other.id for other in indicators):
             raise InputError(f"{where}, indicator {indicator.id!r}: id given twice; ids must differ")
         indicators.append(indicator)
@@ -274,16 +287,50 @@ def _specification(path: Path, document: dict) -> Specification:
             for name, table in fields.tables(where, document, "assumptions").items()
         ),
         source=path,
+        dimensions=tuple(dimensions.items()),
+        columns=_columns(where, document, indicators),
     )
 
 
-def _indicator(where: str, block: dict, panels: tuple[str, ...]) -> Indicator:
+def _dimensions(where: str, document: dict) -> dict[str, str]:
+    """Titles of the first-level indices by name, as ``[dimensions]`` gives them; else the project's own."""
+    table = document.get("dimensions", DIMENSIONS)
+    if not isinstance(table, dict) or not table:
+        raise InputError(f"{where}, key 'dimensions': give a table [dimensions] of name = \"title\"")
+    for name in table:
+        fields.take(f"{where}, table [dimensions]", table, name, str)
+        if not _ID.fullmatch(name) or name in _RESERVED:
+            raise InputError(
+                f"{where}, table [dimensions], key {name!r}: must be letters, digits and _ and no column name"
+            )
+    return dict(table)
+
+
+def _columns(where: str, document: dict, indicators: list[Indicator]) -> Columns:
+    table = document.get("columns", {})
+    place = f"{where}, table [columns]"
+    if not isinstance(table, dict):
+        raise InputError(f"{where}, key 'columns': give a table [columns]")
+    fields.known_keys(place, table, (*KEYS, "ignore"))
+    ignore = table.get("ignore", False)
+    if not isinstance(ignore, bool):
+        raise InputError(f"{place}, key 'ignore': must be true or false, got {ignore!r}")
+    ids = {}
+    for indicator in indicators:
+        for name in (indicator.id, indicator.name, indicator.column):
+            if name and ids.setdefault(name, indicator.id) != indicator.id:
+                raise InputError(
+                    f"{where}, indicator {indicator.id!r}: {name!r} is a name of indicator {ids[name]!r} "
+                    "already; ids, names and columns must differ"
+                )
+    keys = {key: fields.take(place, table, key, str) for key in KEYS if key in table}
+    return Columns(keys=keys, ids=ids, ignore=ignore)
+
+
+def _indicator(where: str, block: dict, panels: tuple[str, ...], dimensions: tuple[str, ...]) -> Indicator:
     series = ("real_if_missing", "real_years", "real_note")
-    fields.known_keys(
-        where,
-        block,
-        ("id", "name", "dimension", "sign", "unit", "sim", "real", *series, "panels", "reason"),
-    )
+    keys = ("id", "name", "dimension", "sign", "unit", "sim", "real", *series, "panels", "reason", "column")
+    fields.known_keys(where, block, keys)
     id = fields.take(where, block, "id", str)
     if not _ID.fullmatch(id) or id in _RESERVED:
         raise InputError(f"{where}, key 'id': must be letters, digits and _ and no column name, got {id!r}")
@@ -305,7 +352,7 @@ def _indicator(where: str, block: dict, panels: tuple[str, ...]) -> Indicator:
     return Indicator(
         id=id,
         name=fields.take(where, block, "name", str, id),
-        dimension=fields.one_of(where, "dimension", dimension, DIMENSIONS),
+        dimension=fields.one_of(where, "dimension", dimension, dimensions),
         sign=sign,
         unit=fields.take(where, block, "unit", str, ""),
         sim=_formula(where, block, "sim"),
@@ -315,6 +362,7 @@ def _indicator(where: str, block: dict, panels: tuple[str, ...]) -> Indicator:
         real_note=fields.take(where, block, "real_note", str, ""),
         panels=chosen,
         reason=fields.take(where, block, "reason", str, ""),
+        column=fields.take(where, block, "column", str, ""),
     )
 
 

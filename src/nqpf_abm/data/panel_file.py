@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from nqpf_abm.data.reading import Row, read_rows
+from nqpf_abm.data.provinces import english_name
+from nqpf_abm.data.reading import Row, read_table
 from nqpf_abm.errors import InputError, nearest
 
-_KEYS = ("province", "year")
-_LONG = ("province", "year", "indicator", "value")
+KEYS = ("province", "year", "indicator", "value")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_GAPS = ("", "na", "n/a", "nan", "null")
+_GAPS = ("", "na", "n/a", "nan", "null", "--", "—", "…")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How a file names what a panel needs.
+
+    keys    the file's names of province, year, indicator and value, where they differ
+    ids     the file's name of an indicator to its id
+    ignore  True: columns (in long files: indicators) nobody asked for are left out; False: they are refused
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    ignore: bool = False
+
+    def of(self, key: str) -> str:
+        """The file's name of "province", "year", "indicator" or "value"."""
+        return self.keys.get(key, key)
+
+
+@dataclass(frozen=True, eq=False)
+class PanelFile:
+    """What a file holds.
+
+    frame    province, year and one column per indicator; provinces and indicators in the order of the file,
+             years rising
+    groups   group of each province, if a column of groups was asked for
+    renamed  provinces of mainland China by the name in the file, where it was another
+    ignored  columns (in long files: indicators) left out
+    """
+
+    frame: pd.DataFrame
+    groups: dict[str, str] | None
+    renamed: dict[str, str]
+    ignored: tuple[str, ...]
 
 
 def read_panel_file(
@@ -22,80 +58,143 @@ def read_panel_file(
     known: Iterable[str] | None = None,
     required: Iterable[str] = (),
     allow_gaps: bool = False,
-) -> pd.DataFrame:
-    """A panel from a CSV file, long (province, year, indicator, value) or wide (one column per indicator).
+    columns: Columns | None = None,
+    groups: str | None = None,
+) -> PanelFile:
+    """A panel from a CSV, Excel or Parquet file: long (province, year, indicator, value) or wide.
+
+    A wide file has one column per indicator. Provinces of mainland China may be named in Chinese or English.
 
     known       indicators it may hold (default: any); `required` ones it must hold
     allow_gaps  empty cells and absent province-years become NaN; otherwise they are refused
+    columns     how the file names things
+    groups      column that says which group a province belongs to, the same in all its years
 
-    Returns province, year and one column per indicator: provinces and indicators in the order of the file,
-    years rising. Raises InputError naming file, line, column and value, with what is allowed and the repair.
+    Raises InputError naming file, line, column and value, with what is allowed and the repair.
     """
-    header, rows = read_rows(path)
-    for column in _KEYS:
-        if column not in header:
+    columns = Columns() if columns is None else columns
+    header, rows = read_table(path)
+    if groups and groups not in header:
+        raise InputError(
+            f"{path}: no column {groups!r} of groups{nearest(groups, header)}; name a column of the file, or take "
+            "one, echelons or macro-regions"
+        )
+    for key in ("province", "year"):
+        name = columns.of(key)
+        if name not in header:
             raise InputError(
-                f"{path}, line 1: no column {column!r}{nearest(column, header)}; give province, year and one "
-                "column per indicator, or province, year, indicator, value"
+                f"{path}, {'line' if rows[0].unit == 'line' else 'row'} 1: no column {name!r}"
+                f"{nearest(name, header)}; give province, year and one column per indicator, or province, "
+                "year, indicator, value (other names: table [columns] of the specification)"
             )
-    long = set(header) == set(_LONG)
-    cells: dict[tuple[str, int], dict[str, float]] = {}
-    lines: dict[tuple, int] = {}
-    ids = dict.fromkeys(() if long else (column for column in header if column not in _KEYS))
-    if not long:
-        _check_ids(f"{path}, line 1", ids, known)
+    long = {columns.of("indicator"), columns.of("value")} <= set(header)
+    names = {columns.of(key) for key in (KEYS if long else KEYS[:2])} | ({groups} if groups else set())
+    table = _Cells(path, columns, long, known, allow_gaps, names)
+    if long:
+        table.ignored.update(dict.fromkeys(name for name in header if name not in names))
     for row in rows:
-        key = _province(path, row), _year(path, row)
-        given = {row.cells["indicator"]: row.cells["value"]} if long else {id: row.cells[id] for id in ids}
-        if long:
-            _check_ids(f"{path}, line {row.line}", given, known)
-            ids.update(dict.fromkeys(given))
-        name = (*key, *given) if long else key
-        if name in lines:
-            raise InputError(
-                f"{path}, line {row.line}: {' '.join(map(str, name))} is given twice, first in line "
-                f"{lines[name]}; keep one"
-            )
-        lines[name] = row.line
-        for id, text in given.items():
-            where = f"{path}, line {row.line}, column {('value' if long else id)!r}"
-            cells.setdefault(key, {})[id] = _value(where, text, key, allow_gaps)
+        table.take(row)
     for id in required:
-        if id not in ids:
-            raise InputError(f"{path}: indicator {id!r} is missing{nearest(id, ids)}; add its values")
-    return _balanced(path, cells, list(ids), allow_gaps)
+        if id not in table.ids:
+            hint = nearest(id, [*table.ids, *table.ignored])
+            raise InputError(f"{path}: indicator {id!r} is missing{hint}; add its values")
+    return PanelFile(
+        _balanced(path, table.cells, list(table.ids), allow_gaps),
+        _groups(path, rows, columns, groups) if groups else None,
+        table.renamed,
+        tuple(table.ignored),
+    )
 
 
-def _check_ids(where: str, ids: Iterable[str], known: Iterable[str] | None) -> None:
-    ids = list(ids)
-    if not ids:
-        raise InputError(f"{where}: no indicator; give one column per indicator beside province and year")
-    for id in ids:
-        if not id:
-            raise InputError(f"{where}, column 'indicator': empty; name the indicator")
-        if known is not None and id not in known:
-            known = list(known)
+class _Cells:
+    """Cells of a file by province and year, row by row."""
+
+    def __init__(self, path, columns: Columns, long: bool, known, allow_gaps: bool, names: set[str]):
+        self.path, self.columns, self.long, self.allow_gaps = path, columns, long, allow_gaps
+        self.known = None if known is None else list(known)
+        self.names = names
+        self.cells: dict[tuple[str, int], dict[str, float]] = {}
+        self.ids: dict[str, None] = {}
+        self.ignored: dict[str, None] = {}
+        self.renamed: dict[str, str] = {}
+        self._lines: dict[tuple, str] = {}
+        self._wide: dict[str, str] | None = None  # the file's name of each indicator to its id
+
+    def take(self, row: Row) -> None:
+        key = self._province(row), _year(self.path, self.columns, row)
+        given = self._given(row)
+        name = (*key, *given.values()) if self.long else key
+        if name in self._lines:
             raise InputError(
-                f"{where}: {id!r} is no indicator of the specification ({', '.join(known)})"
-                f"{nearest(id, known)}; rename or remove it"
+                f"{self.path}, {row.place}: {' '.join(map(str, name))} is given twice, first in "
+                f"{self._lines[name]}; keep one"
             )
+        self._lines[name] = row.place
+        held = self.cells.setdefault(key, {})
+        for column, id in given.items():
+            shown = self.columns.of("value") if self.long else column
+            text = row.cells[shown]
+            where = f"{self.path}, {row.place}, column {shown!r}"
+            held[id] = _value(where, text, key, self.allow_gaps)
+
+    def _given(self, row: Row) -> dict[str, str]:
+        """Indicators of the row: the file's name of each to its id."""
+        if self.long:
+            column = self.columns.of("indicator")
+            name = row.cells[column]
+            if not name:
+                raise InputError(f"{self.path}, {row.place}, column {column!r}: empty; name the indicator")
+            return self._wanted(f"{self.path}, {row.place}", [name])
+        if self._wide is None:
+            columns = [column for column in row.cells if column not in self.names]
+            self._wide = self._wanted(f"{self.path}, {row.unit} 1", columns)
+            if not self._wide:
+                raise InputError(
+                    f"{self.path}, {row.unit} 1: no indicator; give one column per indicator beside province "
+                    "and year"
+                )
+        return self._wide
+
+    def _wanted(self, where: str, names: Iterable[str]) -> dict[str, str]:
+        wanted = {}
+        for name in names:
+            id = self.columns.ids.get(name, name)
+            if self.known is not None and id not in self.known:
+                if not self.columns.ignore:
+                    raise InputError(
+                        f"{where}: {name!r} is no indicator of the specification ({', '.join(self.known)})"
+                        f"{nearest(name, [*self.known, *self.columns.ids])}; rename or remove it, or let the "
+                        "specification say [columns] ignore = true"
+                    )
+                self.ignored[name] = None
+                continue
+            if id in wanted.values():
+                raise InputError(f"{where}: two columns hold the indicator {id!r}; keep one")
+            wanted[name] = id
+        self.ids.update(dict.fromkeys(wanted.values()))
+        return wanted
+
+    def _province(self, row: Row) -> str:
+        column = self.columns.of("province")
+        given = row.cells[column]
+        if not given:
+            raise InputError(f"{self.path}, {row.place}, column {column!r}: empty; name the province")
+        province = english_name(given)
+        if province != given:
+            self.renamed[given] = province
+        return province
 
 
-def _province(path: str | Path, row: Row) -> str:
-    province = row.cells["province"]
-    if not province:
-        raise InputError(f"{path}, line {row.line}, column 'province': empty; name the province")
-    return province
-
-
-def _year(path: str | Path, row: Row) -> int:
-    text = row.cells["year"]
-    if not (text.isascii() and text.isdigit() and _FIRST_YEAR <= int(text) <= _LAST_YEAR):
+def _year(path: str | Path, columns: Columns, row: Row) -> int:
+    text = row.cells[columns.of("year")]
+    digits = text.removesuffix("年")
+    if not (digits.isascii() and digits.isdigit() and _FIRST_YEAR <= int(digits) <= _LAST_YEAR):
         allowed = f"[{_FIRST_YEAR}, {_LAST_YEAR}]"
         raise InputError(
-            f"{path}, line {row.line}, column 'year': must be a whole number in {allowed}, got {text!r}"
+            f"{path}, {row.place}, column {columns.of('year')!r}: must be a whole number in {allowed}, "
+            f"got {text!r}"
         )
-    return int(text)
+    return int(digits)
 
 
 def _value(where: str, text: str, key: tuple[str, int], allow_gaps: bool) -> float:
@@ -118,6 +217,22 @@ def _value(where: str, text: str, key: tuple[str, int], allow_gaps: bool) -> flo
     if math.isinf(value):
         raise InputError(f"{where}: must be a finite number, got {text!r}; a division by zero upstream?")
     return value
+
+
+def _groups(path: str | Path, rows: list[Row], columns: Columns, column: str) -> dict[str, str]:
+    """Group of each province; refused where it is empty or changes."""
+    groups: dict[str, str] = {}
+    for row in rows:
+        province, group = english_name(row.cells[columns.of("province")]), row.cells[column]
+        where = f"{path}, {row.place}, column {column!r}"
+        if not group:
+            raise InputError(f"{where}: no group for {province}; name one")
+        if groups.setdefault(province, group) != group:
+            raise InputError(
+                f"{where}: {province} is {group!r} here and {groups[province]!r} above; groups must not "
+                "change over the years"
+            )
+    return groups
 
 
 def _balanced(path: str | Path, cells: dict, ids: list[str], allow_gaps: bool) -> pd.DataFrame:

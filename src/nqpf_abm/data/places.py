@@ -140,7 +140,7 @@ def _csv_blocks(path: Path) -> list[tuple[str, dict]]:
     if "region" not in header:
         raise InputError(f"{path}, line 1: no column 'region'; name the regions in it")
     blocks = []
-    for line, cells in rows:
+    for line, cells, _ in rows:
         block: dict = {}
         for column, text in cells.items():
             key = "name" if column == "region" else column

@@ -15,10 +15,16 @@ _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\
 
 
 class Row(NamedTuple):
-    """One record of a delimited file: the line it starts on, and its cells by column name."""
+    """One record of a table: the line (or row) it starts on, and its cells as text by column name."""
 
     line: int
     cells: dict[str, str]
+    unit: str = "line"
+
+    @property
+    def place(self) -> str:
+        """``"line 12"``: where a message says it is."""
+        return f"{self.unit} {self.line}"
 
 
 def read_text(path: str | Path) -> str:
@@ -95,6 +101,88 @@ def read_rows(path: str | Path) -> tuple[list[str], list[Row]]:
             f"{path}, line {start}: not readable as comma-separated values ({error}); "
             "look for an unclosed quotation mark"
         ) from None
+    return _with_rows(path, header, rows)
+
+
+def read_table(path: str | Path) -> tuple[list[str], list[Row]]:
+    """Column names and rows of a CSV, Excel (first sheet) or Parquet file, every cell as text.
+
+    Raises InputError naming file and line or row, also for an ending it does not know.
+    """
+    readers = {".csv": read_rows, ".xlsx": _read_excel, ".parquet": _read_parquet}
+    ending = Path(path).suffix.lower()
+    if ending not in readers:
+        raise InputError(f"{path}: a table must end in .csv, .xlsx or .parquet; save it as one of them")
+    return readers[ending](path)
+
+
+def _read_excel(path: str | Path) -> tuple[list[str], list[Row]]:
+    import pandas as pd
+
+    _check_file(path)
+    try:
+        sheet = pd.read_excel(path, header=None, dtype=object)
+    except Exception as error:  # whatever the reader of the format raises, the file is what is wrong
+        raise InputError(f"{path}: not readable as an Excel workbook ({error}); save it again") from None
+    header: list[str] = []
+    rows: list[Row] = []
+    for line, record in enumerate(sheet.itertuples(index=False), 1):
+        cells = [_text(cell) for cell in record]
+        if not any(cells):
+            continue
+        if header:
+            if any(cells[len(header) :]):
+                raise InputError(
+                    f"{path}, row {line}: a cell beyond the {len(header)} named columns; name its column or "
+                    "remove it"
+                )
+            rows.append(Row(line, dict(zip(header, cells[: len(header)], strict=True)), "row"))
+            continue
+        while not cells[-1]:
+            cells.pop()
+        header = _header(path, line, cells)
+    return _with_rows(path, header, rows)
+
+
+def _read_parquet(path: str | Path) -> tuple[list[str], list[Row]]:
+    import pandas as pd
+
+    _check_file(path)
+    try:
+        table = pd.read_parquet(path)
+    except Exception as error:
+        raise InputError(f"{path}: not readable as Parquet ({error}); save it again") from None
+    if any(name is not None for name in table.index.names):
+        table = table.reset_index()
+    header = _header(path, 1, [_text(name) for name in table.columns]) if len(table.columns) else []
+    columns = [[_text(cell) for cell in table[name]] for name in table.columns]
+    records = zip(*columns, strict=True)
+    rows = [Row(n, dict(zip(header, cells, strict=True)), "row") for n, cells in enumerate(records, 1)]
+    return _with_rows(path, header, rows)
+
+
+def _check_file(path: str | Path) -> None:
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; give a file inside it")
+    if not path.exists():
+        raise InputError(f"{path}: no such file; check the path")
+
+
+def _text(cell) -> str:
+    """A cell as one would write it in CSV: whole numbers without a point, nothing for nothing."""
+    import pandas as pd
+
+    if not pd.api.types.is_scalar(cell):
+        return repr(cell)  # a list in a cell: no number, and refused as such with its place
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _with_rows(path: str | Path, header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
     if not header:
         raise InputError(f"{path}: the file is empty; give a header line and one line per row")
     if not rows:

@@ -100,7 +100,7 @@ def entropy_topsis(
     n_rows, m = x.shape
     year_of_row, years_found = coded("years", years, n_rows)
     kinds = directions("kinds", kinds, m)
-    members = _members(dims, m)
+    columns = members(dims, m)
     if not (isinstance(shift, Real) and 0 <= shift < np.inf):
         raise ValueError(f"shift must be a number >= 0; got {shift!r}")
     if bounds == "frozen":
@@ -115,7 +115,7 @@ def entropy_topsis(
         scale_row = frozen.rows(years)
         low, high = np.atleast_2d(frozen.low)[scale_row], np.atleast_2d(frozen.high)[scale_row]
     else:
-        low, high = _extremes(x, year_of_row if bounds == "annual" else all_rows)
+        low, high = extremes(x, year_of_row if bounds == "annual" else all_rows)
     z = normalise(x, low, high, kinds)
 
     if bounds == "frozen":
@@ -128,7 +128,7 @@ def entropy_topsis(
     elif bounds == "frozen" and ideal != "annual":
         worst, best = np.atleast_2d(frozen.worst)[scale_row], np.atleast_2d(frozen.best)[scale_row]
     else:
-        worst, best = _extremes(z, year_of_row if ideal == "annual" else all_rows)
+        worst, best = extremes(z, year_of_row if ideal == "annual" else all_rows)
 
     fitted_by_year = "annual" in (bounds, ideal) or (bounds == "frozen" and frozen.years is not None)
     keep = np.unique(year_of_row, return_index=True)[1] if fitted_by_year else 0
@@ -138,7 +138,7 @@ def entropy_topsis(
         closeness=closeness(z, worst, best, weights, distance),
         dimensions={
             name: closeness(z[:, of], worst[:, of], best[:, of], weights[of], distance)
-            for name, of in members.items()
+            for name, of in columns.items()
         },
         normalised=z,
         out_of_bounds=float(np.mean((x < low) | (x > high))),
@@ -203,17 +203,18 @@ def closeness(z, worst, best, weights, distance="euclidean"):
         return to_worst / (to_best + to_worst)
 
 
-def _extremes(values, code):
-    """Smallest and largest value of each column (n_rows, m) among the rows that share a row's code."""
+def extremes(values, code):
+    """Smallest and largest value of each column (..., n_rows, m) among the rows that share a row's code."""
     order = np.argsort(code, kind="stable")
     start = np.flatnonzero(np.diff(code[order], prepend=-1))
+    ordered = values[..., order, :]
     return (
-        np.minimum.reduceat(values[order], start, axis=0)[code],
-        np.maximum.reduceat(values[order], start, axis=0)[code],
+        np.minimum.reduceat(ordered, start, axis=-2)[..., code, :],
+        np.maximum.reduceat(ordered, start, axis=-2)[..., code, :],
     )
 
 
-def _members(dims, m):
+def members(dims, m):
     """Columns of each dimension, dimensions in order of first appearance."""
     if dims is None:
         return {}

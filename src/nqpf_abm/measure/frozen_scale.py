@@ -39,11 +39,14 @@ class FrozenScale:
 
     def __post_init__(self):
         m = len(np.atleast_1d(self.kinds))
-        rows = (m,) if self.years is None else (len(self.years), m)
         if self.years is not None:
-            if not 0 < len(self.years) == len(set(self.years)):
+            plain = isinstance(self.years, list | tuple) and all(
+                isinstance(y, int | float | str) for y in self.years
+            )
+            if not plain or not 0 < len(self.years) == len(set(self.years)):
                 raise ValueError(f"FrozenScale.years must name each year once; got {self.years!r}")
             object.__setattr__(self, "years", tuple(self.years))
+        rows = (m,) if self.years is None else (len(self.years), m)
         for name in ("low", "high", "best", "worst"):
             self._keep(name, finite(f"FrozenScale.{name}", getattr(self, name), rows))
         self._keep("kinds", directions("FrozenScale.kinds", self.kinds, m))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +14,7 @@ from . import style
 from .style import EndLabel
 
 SCORE = "score (0–1)"
+NAME = 8  # points left for each name at the line ends in the fullest panel
 
 
 def nqpf_trajectories(
@@ -26,39 +28,114 @@ def nqpf_trajectories(
     Raises ValueError when a column is missing or there are no rows.
     """
     style.require(scores, ["province", "year", "nqpf"], "scores")
-    groups = _by_echelon(scores, regions)
-    mean = scores.groupby("year")["nqpf"].mean()
-    room = style.label_room(scores["province"].unique())
-    figure = style.new_figure(
-        0.75 + len(groups) * (room + (2.7 if len(groups) > 1 else 5.5)),
-        5.0,
-        f"NQPF score of each province, {style.span(scores['year'])}" + _each(groups, ", by echelon"),
-        f"Mean of the provinces {style.change(mean)}" + _each(groups, "; grey: the other echelons"),
+    by_echelon = _by_echelon(scores, regions)
+    return _trajectories(
+        scores,
+        "nqpf",
+        "NQPF score",
+        {_echelon_title(echelon): provinces for echelon, provinces in by_echelon.items()},
+        echelon_colours(scores, regions),
+        (", by echelon", "; grey: the other echelons"),
         caption,
     )
-    axes = style.panels(figure, 1, len(groups), right=room, across=room + 0.1, sharey=True)[0]
+
+
+def score_lines(
+    scores: pd.DataFrame,
+    column: str = "nqpf",
+    groups: Mapping[str, str] | None = None,
+    *,
+    label: str | None = None,
+    caption: str = "",
+) -> Figure:
+    """One score of every province over the years, named at the line's end, in a panel per group.
+
+    scores  province, year and the column named by `column`
+    groups  province -> name of its group: panels in the order the groups are first named; without it one
+            panel for all
+    label   what the score is called; by default "NQPF score" or the name of the column
+
+    Raises ValueError when a column is missing, no score is known, or a province has no group.
+    """
+    style.require(scores, ["province", "year", column], "scores")
+    if scores[column].isna().all():
+        raise ValueError(f"scores has no value of {column} to draw")
+    members: dict[str, list[str]] = {}
+    for province in dict.fromkeys(scores["province"]):
+        if groups is not None and province not in groups:
+            raise ValueError(f"groups names no group for {province}")
+        members.setdefault("" if groups is None else str(groups[province]), []).append(province)
+    order = [""] if groups is None else list(dict.fromkeys(map(str, groups.values())))
+    members = {name: members[name] for name in order if name in members}
+    scores = scores.sort_values("year", kind="stable")
+    if len(members) > 1:
+        turns = {province: i for i, names in enumerate(members.values()) for province in names}
+    else:  # in one crowded panel lines that end side by side differ in colour
+        ends = scores.dropna(subset=[column]).groupby("province")[column].last()
+        turns = {province: i for i, province in enumerate(ends.sort_values().index)}
+    colours = style.ECHELON_COLOURS
+    return _trajectories(
+        scores,
+        column,
+        label or ("NQPF score" if column == "nqpf" else column),
+        members,
+        {province: colours[i % len(colours)] for province, i in turns.items()},
+        (", by group", "; grey: the other groups"),
+        caption,
+    )
+
+
+def _trajectories(
+    scores: pd.DataFrame,
+    column: str,
+    label: str,
+    groups: Mapping[str, Sequence[str]],
+    colours: Mapping[str, str],
+    grouped: tuple[str, str],
+    caption: str,
+) -> Figure:
+    """A panel per group (name -> provinces), its provinces in their colours and named, the others faint."""
+    mean = scores.groupby("year")[column].mean()
+    by_group, the_others = grouped if len(groups) > 1 else ("", "")
+    n_rows = math.ceil(len(groups) / 3)
+    n_columns = math.ceil(len(groups) / n_rows)
+    most = max(map(len, groups.values()))
+    room = style.label_room(scores["province"].unique())
+    height = max(3.3 if n_rows == 1 else 2.6, most * style.LINE_HEIGHT * NAME / 72)
+    figure = style.new_figure(
+        max(0.75 + n_columns * (room + (2.7 if len(groups) > 1 else 5.5)), 8.0),
+        style.TOP + style.BOTTOM + n_rows * height + 0.75 * (n_rows - 1),
+        f"{label} of each province, {style.span(scores['year'])}{by_group}",
+        f"Mean of the provinces {style.change(mean)}{the_others}",
+        caption,
+    )
+    axes = style.panels(figure, n_rows, n_columns, right=room, across=room + 0.1, sharey=True).ravel()
     labels = {}
-    for ax, (echelon, provinces) in zip(axes, groups.items(), strict=True):
-        for province, rows in scores.groupby("province", sort=False):
+    lines = dict(list(scores.groupby("province", sort=False)))
+    for i, (ax, (group, provinces)) in enumerate(zip(axes, groups.items(), strict=False)):
+        for province, rows in lines.items():
             if province not in provinces:
-                style.line(ax, rows["year"], rows["nqpf"], style.FAINT, linewidth=0.8, zorder=1)
+                style.line(ax, rows["year"], rows[column], style.FAINT, linewidth=0.8, zorder=1)
         own = scores[scores["province"].isin(provinces)]
-        colours = {province: _colour(echelon) for province in provinces}
-        labels[ax] = draw_provinces(ax, own, colours)
-        style.dress(ax, title=_echelon_title(echelon), x="year", y="NQPF " + SCORE if ax is axes[0] else "")
+        labels[ax] = draw_provinces(ax, own, colours, column)
+        style.dress(ax, title=group, x="year", y=f"{label} (0–1)" if i % n_columns == 0 else "")
         style.year_axis(ax, scores["year"], most_ticks=4 if len(groups) > 1 else 6)
-        style.score_axis(ax, scores["nqpf"])
+        style.score_axis(ax, scores[column])
+    for ax in axes[len(groups) :]:
+        ax.remove()
     style.label_line_ends(labels)
     return figure
 
 
-def draw_provinces(ax: Axes, scores: pd.DataFrame, colours: dict[str, str]) -> list[EndLabel]:
-    """One line per province of `scores` (province, year, nqpf); returns the names for the line ends."""
+def draw_provinces(
+    ax: Axes, scores: pd.DataFrame, colours: Mapping[str, str], column: str = "nqpf"
+) -> list[EndLabel]:
+    """One line per province of `scores` (province, year, column); returns the names for the line ends."""
     labels = []
     for province, rows in scores.groupby("province", sort=False):
         colour = colours.get(province, style.GREY)
-        style.line(ax, rows["year"], rows["nqpf"], colour, linewidth=1.6)
-        end = style.last_point(rows["year"], rows["nqpf"])
+        style.line(ax, rows["year"], rows[column], colour, linewidth=1.6)
+        end = style.last_point(rows["year"], rows[column])
         if end:
             labels.append(EndLabel(*end, str(province), colour))
     return labels
@@ -135,30 +212,50 @@ def dimension_means(scores: pd.DataFrame, *, caption: str = style.UNCALIBRATED) 
 
     Raises ValueError when a column is missing or no index has a value.
     """
-    style.require(scores, ["province", "year", *style.DIMENSIONS], "scores")
-    known = [column for column in style.DIMENSIONS if scores[column].notna().any()]
-    if not known:
-        raise ValueError("none of the first-level indices (scitech, green, digital) has a value")
-    means = scores.groupby("year")[known].mean()
-    seen = "; ".join(f"{style.DIMENSIONS[column][0]} {style.change(means[column])}" for column in known)
-    figure = style.new_figure(
-        8.0, 4.6, f"First-level indices, mean of the provinces, {style.span(scores['year'])}", seen, caption
+    return dimension_lines(
+        scores, {column: name for column, (name, _) in style.DIMENSIONS.items()}, caption=caption
     )
-    room = style.label_room((name for name, _ in style.DIMENSIONS.values()), style.LABEL)
+
+
+def dimension_lines(scores: pd.DataFrame, dimensions: Mapping[str, str], *, caption: str = "") -> Figure:
+    """Mean over provinces of any first-level indices, year by year.
+
+    scores      province, year and a column per index; an index without any value is left out
+    dimensions  column -> name of the index
+
+    Raises ValueError when a column is missing or no index has a value.
+    """
+    style.require(scores, ["province", "year", *dimensions], "scores")
+    known = {column: str(name) for column, name in dimensions.items() if scores[column].notna().any()}
+    if not known:
+        raise ValueError(f"none of the first-level indices ({', '.join(dimensions)}) has a value")
+    means = scores.groupby("year")[list(known)].mean()
+    changes = [f"{name} {style.change(means[column])}" for column, name in known.items()]
+    title = f"First-level indices, mean of the provinces, {style.span(scores['year'])}"
+    room = style.label_room(known.values(), style.LABEL)
+    width = max(8.0, 5.0 + room)
+    seen = "; ".join(changes)
+    if style.text_width([seen], style.TITLE) > width - 0.3:  # beyond three or so the changes have no room
+        seen = "Each index as the mean over the provinces with a value"
+    figure = style.new_figure(width, 4.6, title, seen, caption)
     ax = style.panels(figure, right=room)[0, 0]
-    style.label_line_ends({ax: draw_dimensions(ax, scores)}, size=style.LABEL)
+    style.label_line_ends({ax: draw_dimensions(ax, scores, dimensions=known)}, size=style.LABEL)
     return figure
 
 
-def draw_dimensions(ax: Axes, scores: pd.DataFrame, *, title: str = "") -> list[EndLabel]:
+def draw_dimensions(
+    ax: Axes, scores: pd.DataFrame, *, title: str = "", dimensions: Mapping[str, str] | None = None
+) -> list[EndLabel]:
     """A line per first-level index that has values; returns the names for the line ends."""
-    means = scores.groupby("year")[list(style.DIMENSIONS)].mean()
+    names = dimensions or {column: name for column, (name, _) in style.DIMENSIONS.items()}
+    colours = style.colours_for(names, {column: colour for column, (_, colour) in style.DIMENSIONS.items()})
+    means = scores.groupby("year")[list(names)].mean()
     labels = []
-    for column, (name, colour) in style.DIMENSIONS.items():
+    for column, name in names.items():
         end = style.last_point(means.index, means[column])
         if end:
-            style.line(ax, means.index, means[column], colour, marker="o")
-            labels.append(EndLabel(*end, name, colour))
+            style.line(ax, means.index, means[column], colours[column], marker="o")
+            labels.append(EndLabel(*end, name, colours[column]))
     style.dress(ax, title=title, x="year", y="index (0–1), mean of provinces")
     style.year_axis(ax, means.index)
     style.score_axis(ax, means)
@@ -244,7 +341,3 @@ def _colour(echelon: int | None) -> str:
 
 def _echelon_title(echelon: int | None) -> str:
     return "" if echelon is None else f"Echelon {echelon}"
-
-
-def _each(groups: dict, text: str) -> str:
-    return text if len(groups) > 1 else ""
