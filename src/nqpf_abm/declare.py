@@ -147,7 +147,9 @@ class Parameters:
         else:
             known = [*self._declared, *self._mechanisms]
             same_leaf = [k for k in known if k.split(".")[-1] == name.split(".")[-1]]
-            hint = f"; did you mean {same_leaf[0]!r}?" if same_leaf else nearest(name, known)
+            padded = f"M{name[1:]:>02}"  # M6 for M06
+            likely = same_leaf or [k for k in self._mechanisms if k == padded.upper()]
+            hint = f"; did you mean {likely[0]!r}?" if likely else nearest(name, known)
             raise InputError(f"unknown parameter {name!r}{hint}; `nqpf list parameters` shows them all")
 
     def _as_record(self) -> np.ndarray:
