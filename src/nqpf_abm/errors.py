@@ -17,6 +17,8 @@ class InputError(ValueError):
 def nearest(name: str, choices: Iterable[str]) -> str:
     """``"; did you mean 'x'?"`` for the choice closest to `name`, or an empty string if none is close."""
     choices = list(choices)
-    exact = [choice for choice in choices if choice.casefold() == name.casefold()]
+    number = name.strip().upper().removeprefix("M")  # of a mechanism: M6 is M06, not M16
+    padded = f"M{int(number):02d}" if number.isascii() and number.isdigit() else name
+    exact = [choice for choice in choices if choice.casefold() in (name.casefold(), padded.casefold())]
     found = exact or difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
