@@ -47,7 +47,7 @@ def test_everything_declared_is_in_it(document):
         assert document.count(f"| `{row['name']}`") == 1, row["name"]
     mechanisms = document.split("### 7.1")[1].split("### 7.2")[0]
     assert set(re.findall(r"^\| (M\d+)", mechanisms, re.M)) == {m.id for t in topics() for m in t.mechanisms}
-    submodels = document.split("### 7.2 ")[1]
+    submodels = document.split("### 7.2 ", 1)[1]
     for phase in QUARTER:
         assert submodels.count(f"- `{phase.name}` (") == 1
     for law in ("acting_probability", "idea_worth", "potential_output", "moving_utility"):

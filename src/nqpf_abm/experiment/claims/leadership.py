@@ -1,4 +1,4 @@
-"""Does spirit trickle down from leader to team to employee? (M05, M06, M07)"""
+"""Does spirit trickle down from leader to team to employee? (M05, M06, M07, M11, M102)"""
 
 from __future__ import annotations
 
@@ -34,5 +34,15 @@ CLAIMS = (
                 "fall of the slope", fall("on", "off", LEADER_EMPLOYEE_SLOPE.name), "%", low=35, high=60
             ),
         ),
+    ),
+    ByConstruction(
+        "M11",
+        "the leader's zeal gone, employees' orientation halves sooner under charisma than under empowerment",
+        "tests/mechanisms/test_charisma.py::test_once_the_leader_is_gone_spirit_halves_sooner_under_charisma",
+    ),
+    ByConstruction(
+        "M102",
+        "one style at 0 moves its own channel most",
+        "tests/mechanisms/test_leadership.py::test_a_style_at_zero_moves_its_own_channel_most",
     ),
 )

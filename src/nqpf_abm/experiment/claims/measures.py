@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
+from nqpf_abm.collect.entrepreneurship import LEAST_AGE, orientation_performance, top_turnover, within
 from nqpf_abm.experiment.arms import YEARS
 from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.verify import Means
@@ -73,29 +75,116 @@ LEADER_EMPLOYEE_SLOPE = Measure(
 )
 
 
-def _performance_correlation(finished: Finished) -> float:
-    """Leaders' orientation at the end of 2012 with the growth of their firm's sales from then to the end.
+WINDOWS = ((2014, 2018), (2018, 2022))
 
-    Survivors only, both as deviations from the mean of the province's firms.
-    """
-    first, last = finished.kept[YEAR_ENDS[0]], finished.model.state
-    same = (first.firms["is_alive"] == 1) & (last.firms["is_alive"][: first.firms.size] == 1)
-    same &= first.firms["uid"] == last.firms["uid"][: first.firms.size]
-    rows = np.flatnonzero(same & (first.firms["sales"] > 0) & (last.firms["sales"][: first.firms.size] > 0))
-    growth = np.log(last.firms["sales"][rows] / first.firms["sales"][rows])
-    orientation = spirit(first.entrepreneurs)[rows]
-    home = first.firms["province"][rows]
-    n = np.bincount(home)
-    for values in (growth, orientation):
-        values -= (np.bincount(home, weights=values) / np.maximum(n, 1))[home]
-    return float(np.corrcoef(orientation, growth)[0, 1])
+
+def _firms(finished: Finished) -> pd.DataFrame:
+    """One row per firm and year, provinces by row."""
+    return pd.concat(finished.model.results.firm_years, ignore_index=True)
+
+
+def _orientation_performance(finished: Finished) -> float:
+    firms = _firms(finished)
+    return float(np.mean([orientation_performance(firms, *window) for window in WINDOWS]))
 
 
 ORIENTATION_PERFORMANCE = Measure(
-    "correlation of leaders' orientation in 2012 with the growth of sales to the end, within provinces",
+    "correlation of leaders' orientation with performance four years on (F10), mean of 2014-18 and 2018-22",
     "1",
-    _performance_correlation,
-    keeps=YEAR_ENDS[:1],
+    _orientation_performance,
+)
+
+
+def _top_turnover(finished: Finished) -> float:
+    return 100.0 * top_turnover(_firms(finished), 2012, 2022)
+
+
+TOP_TURNOVER = Measure("firms of the top decile of 2022 that were not in it in 2012", "%", _top_turnover)
+
+
+def _correlation(column: str) -> Callable[[Finished], float]:
+    """Of a firm's column with its leader's orientation, last year, within provinces; 0 if it does not vary."""
+
+    def of(finished: Finished) -> float:
+        firms = _firms(finished)
+        firms = firms[firms["year"] == firms["year"].max()]
+        x, y = (within(firms[name].astype(float), firms["province_row"]) for name in ("orientation", column))
+        return float(np.corrcoef(x, y)[0, 1]) if y.std() > 0 else 0.0
+
+    return of
+
+
+LAYERS_ORIENTATION = Measure(
+    "correlation of layers with the leader's orientation, last year, within provinces",
+    "1",
+    _correlation("layers"),
+)
+TAKE_UP_ORIENTATION = Measure(
+    "correlation of applying for a grant with the leader's orientation, last year, within provinces",
+    "1",
+    _correlation("is_applicant"),
+)
+
+
+def _research_on_risk(finished: Finished) -> float:
+    """Among the third of firms with least cash over sales, all years pooled."""
+    firms = _firms(finished)
+    firms = firms[(firms["age"] >= LEAST_AGE) & (firms["sales"] > 0)]
+    cash = firms["cash"] / firms["sales"]
+    poor = firms[cash <= cash.quantile(1 / 3)]
+    return 100.0 * slope(poor["risk_taking"].to_numpy(), poor["rnd_share"].to_numpy())
+
+
+RESEARCH_ON_RISK = Measure(
+    "slope of R&D over sales on the leader's risk-taking, third of firms with least cash",
+    "percentage points",
+    _research_on_risk,
+)
+
+
+def _horizon(finished: Finished) -> np.ndarray:
+    return finished.model.results.series_array[finished.model.burn_in :]
+
+
+def _vacancy_duration(finished: Finished) -> float:
+    series = _horizon(finished)
+    return float(series["vacancies"].sum() / series["matches"].sum())
+
+
+VACANCY_DURATION = Measure("vacancies over matches, whole run", "quarters", _vacancy_duration)
+
+
+def _own_margin(finished: Finished) -> float:
+    series = _horizon(finished)
+    return 100.0 * float((series["profit"].sum() - series["csr"].sum()) / series["sales"].sum())
+
+
+OWN_MARGIN = Measure("profit less what is given to society, over sales, whole run", "%", _own_margin)
+
+
+def _employees_share(finished: Finished) -> float:
+    series = _horizon(finished)
+    ideas, search = series["value_ideas"].sum(), series["value_search"].sum()
+    return 100.0 * float(ideas / (ideas + search))
+
+
+EMPLOYEES_SHARE = Measure("value from employees' ideas over all new value, whole run", "%", _employees_share)
+
+
+def _spin_offs(finished: Finished) -> float:
+    series = _horizon(finished)
+    return 100.0 * float(series["spin_offs"].sum() / series["entries"].sum())
+
+
+SPIN_OFFS = Measure("spin-offs over entries, whole run", "%", _spin_offs)
+
+
+def _entrepreneurship_index(finished: Finished) -> float:
+    return float(finished.model.results.series_array[-4:]["entrepreneurship"].mean())
+
+
+ENTREPRENEURSHIP = Measure(
+    "index of entrepreneurship, last year, mean of provinces", "relative to 2012", _entrepreneurship_index
 )
 
 

@@ -1,10 +1,17 @@
-"""Does behaviour spread within teams, and do employees' ideas carry value? (M08, M09)"""
+"""Does behaviour spread within teams, and do employees' ideas carry value? (M08, M09, M45)"""
 
 from __future__ import annotations
 
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.claims.measures import PRODUCTIVITY_GROWTH, TWO_HUMPS, fall, level
-from nqpf_abm.experiment.verify import Claim, Expectation
+from nqpf_abm.experiment.claims.measures import (
+    EMPLOYEES_SHARE,
+    PRODUCTIVITY_GROWTH,
+    SPIN_OFFS,
+    TWO_HUMPS,
+    fall,
+    level,
+)
+from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
 
 CLAIMS = (
     Claim(
@@ -26,11 +33,21 @@ CLAIMS = (
         "M09",
         "ideas of employees carry part of the growth of productivity, which goes without them",
         arms={"on": arm(), "off": arm({"M09": "off"})},
-        measures=(PRODUCTIVITY_GROWTH,),
+        measures=(PRODUCTIVITY_GROWTH, EMPLOYEES_SHARE, SPIN_OFFS),
         expects=(
             Expectation(
                 "share of productivity growth lost", fall("on", "off", PRODUCTIVITY_GROWTH.name), "%", low=0.0
             ),
+            Expectation("employees' share of value", level("on", EMPLOYEES_SHARE.name), "%", low=0.0),
+            Expectation(
+                "employees' share of value, M09 off", level("off", EMPLOYEES_SHARE.name), "%", high=0.01
+            ),
+            Expectation("spin-offs among entries", level("on", SPIN_OFFS.name), "%", low=0.0),
         ),
+    ),
+    ByConstruction(
+        "M45",
+        "every layer passes on the same share of ideas: six accept .7^6 = .12, one .7",
+        "tests/mechanisms/test_proactivity.py::test_layers_accept_what_sah_and_stiglitz_say",
     ),
 )

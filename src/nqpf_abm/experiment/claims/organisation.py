@@ -1,0 +1,60 @@
+"""Do risk-taking, spirit as such and layers show? (M98, M99, M101)"""
+
+from __future__ import annotations
+
+from nqpf_abm.experiment.arms import arm
+from nqpf_abm.experiment.claims.measures import (
+    ENTREPRENEURSHIP,
+    LAYERS_ORIENTATION,
+    RESEARCH_ON_RISK,
+    difference,
+    level,
+)
+from nqpf_abm.experiment.verify import Claim, Expectation
+
+CLAIMS = (
+    Claim(
+        "M98",
+        "R&D of cash-poor firms rises with risk-taking, mostly because banks lend to those who take risks",
+        arms={"on": arm(), "off": arm({"credit.risk_effect": 0.0})},
+        measures=(RESEARCH_ON_RISK,),
+        expects=(
+            Expectation("slope", level("on", RESEARCH_ON_RISK.name), "percentage points", low=0.0),
+            Expectation(
+                "slope without the risk-taking term, less half of the slope with it",
+                lambda means: means["off"][RESEARCH_ON_RISK.name] - 0.5 * means["on"][RESEARCH_ON_RISK.name],
+                "percentage points",
+                high=0.0,
+            ),
+        ),
+        neutral={"credit.risk_effect": 0.0},
+        explanation="""R&D is about one per cent of sales, so that even cash-poor firms pay for most of it
+        themselves: credit rarely binds.""",
+    ),
+    Claim(
+        "M99",
+        "the regional index rises when leaders' orientation rises by one standard deviation",
+        arms={"on": arm(), "raised": arm({"shock.leaders": 1.0})},
+        measures=(ENTREPRENEURSHIP,),
+        expects=(
+            Expectation(
+                "index with raised orientation, less the same without",
+                difference("raised", "on", ENTREPRENEURSHIP.name),
+                "relative to 2012",
+                low=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        "M101",
+        "firms of entrepreneurial leaders have fewer layers, and without M101 they do not",
+        arms={"on": arm(), "off": arm({"M101": "off"})},
+        measures=(LAYERS_ORIENTATION,),
+        expects=(
+            Expectation("correlation", level("on", LAYERS_ORIENTATION.name), "1", high=0.0),
+            Expectation(
+                "correlation, M101 off", level("off", LAYERS_ORIENTATION.name), "1", low=-0.05, high=0.05
+            ),
+        ),
+    ),
+)
