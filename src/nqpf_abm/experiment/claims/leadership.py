@@ -34,6 +34,8 @@ CLAIMS = (
                 "fall of the slope", fall("on", "off", LEADER_EMPLOYEE_SLOPE.name), "%", low=35, high=60
             ),
         ),
+        explanation="""At the lower edge of what is expected: since the strengths of spirit are set to the measured
+        correlation (F10), more of it reaches employees through their team (our reading, not tested).""",
     ),
     ByConstruction(
         "M11",

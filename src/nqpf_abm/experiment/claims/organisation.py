@@ -29,7 +29,7 @@ CLAIMS = (
         ),
         neutral={"credit.risk_effect": 0.0},
         explanation="""R&D is about one per cent of sales, so that even cash-poor firms pay for most of it
-        themselves: credit rarely binds.""",
+        themselves: credit rarely binds. The slope stays the same without the term, so it comes from elsewhere.""",
     ),
     Claim(
         "M99",

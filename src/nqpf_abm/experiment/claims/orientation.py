@@ -23,8 +23,8 @@ CLAIMS = (
             ),
         ),
         explanation="""M01 is not the only way from orientation to performance: alert entrepreneurs also see and
-        take niches (M03), which M01's switch leaves alone. The correlation is about .14 with M01 off and about
-        .03 with M03 off as well.""",
+        take niches (M03), which M01's switch leaves alone. With M03 off as well the correlation is .03
+        (experiments/central_claim.py).""",
     ),
     Claim(
         "M13",
