@@ -12,6 +12,7 @@ from nqpf_abm.mechanisms.absorption import (
     absorptive_capacity,
     catching_up,
     spillover_inflow,
+    university_inflow,
 )
 from nqpf_abm.mechanisms.responsibility import raised_spillover
 
@@ -23,7 +24,8 @@ stock = st.floats(0, 20)
 
 def test_by_hand():
     assert absorptive_capacity(1.0, 1.0, 0.5, 0.5) == pytest.approx(1 - math.exp(-1), rel=1e-14)
-    assert spillover_inflow(0.5, 0.01, 0.1, 0.5, 0.0005) == pytest.approx(0.00075, rel=1e-14)
+    assert spillover_inflow(0.5, 0.01, 0.1, 0.5) == pytest.approx(0.0005, rel=1e-14)
+    assert university_inflow(0.5, 0.0005) == 0.00025
     assert catching_up(1.0, 1.0, 0.012, 1.0) == pytest.approx(0.012 / math.e, rel=1e-14)
 
 
@@ -39,14 +41,14 @@ def test_capacity_is_a_share_that_rises_with_knowledge_and_skill(rnd, skill, a1,
 
 
 @steady
-@given(share, st.floats(0, 0.1), st.floats(0.05, 0.2), share, st.floats(0, 0.001))
-def test_spillovers_are_largest_at_middle_distance(capacity, rnd, theta, distance, public):
+@given(share, st.floats(0, 0.1), st.floats(0.05, 0.2), share)
+def test_spillovers_are_largest_at_middle_distance(capacity, rnd, theta, distance):
     """Nooteboom: partners alike teach nothing, partners too far apart do not understand each other."""
-    inflow = spillover_inflow(capacity, rnd, theta, distance, public)
-    assert inflow == pytest.approx(spillover_inflow(capacity, rnd, theta, 1 - distance, public), abs=1e-15)
-    assert inflow <= spillover_inflow(capacity, rnd, theta, 0.5, public) + 1e-18
-    assert spillover_inflow(capacity, rnd, theta, 0.0, public) == pytest.approx(capacity * public)
-    assert spillover_inflow(0.0, rnd, theta, distance, public) == 0.0
+    inflow = spillover_inflow(capacity, rnd, theta, distance)
+    assert inflow == pytest.approx(spillover_inflow(capacity, rnd, theta, 1 - distance), abs=1e-15)
+    assert inflow <= spillover_inflow(capacity, rnd, theta, 0.5) + 1e-18
+    assert spillover_inflow(capacity, rnd, theta, 0.0) == 0.0
+    assert spillover_inflow(0.0, rnd, theta, distance) == 0.0
 
 
 @steady
@@ -89,15 +91,13 @@ def test_firms_at_the_frontier_learn_from_neighbours_alone(acted, living):
 
     before, after = living(acted(change=ahead).firms), living(acted(absorb_knowledge, change=ahead).firms)
     provinces = acted().provinces[after["province"]]
-    expected = [
-        spillover_inflow(float(c), float(n), raised_spillover(0.1, float(r), 0.1), 0.4, float(k))
-        for c, n, k, r in zip(
-            after["absorptive_capacity"],
-            provinces["neighbour_rnd"],
-            provinces["public_knowledge"],
-            provinces["responsibility"],
-            strict=True,
+    neighbours = [
+        spillover_inflow(float(c), float(n), raised_spillover(0.1, float(r), 0.1), 0.4)
+        for c, n, r in zip(
+            after["absorptive_capacity"], provinces["neighbour_rnd"], provinces["responsibility"], strict=True
         )
     ]
-    np.testing.assert_allclose(after["log_tfp"] - before["log_tfp"], expected, atol=1e-15)
-    assert max(expected) > 0.0
+    universities = after["absorptive_capacity"] * provinces["public_knowledge"]
+    np.testing.assert_array_equal(after["neighbour_gain"], neighbours)
+    np.testing.assert_allclose(after["log_tfp"] - before["log_tfp"], neighbours + universities, atol=1e-15)
+    assert max(neighbours) > 0.0 and universities.max() > 0.0

@@ -27,6 +27,7 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("ideas_raised", "weighted ideas", FLOW, "by employees"),
     ("ideas_accepted", "weighted ideas", FLOW, "ideas of employees that passed every layer"),
     ("value_ideas", "10^6 yuan", FLOW, "sales times productivity gained from employees' ideas"),
+    ("value_neighbours", "10^6 yuan", FLOW, "sales times productivity gained from other firms of the province"),
     ("value_search", "10^6 yuan", FLOW, "sales times productivity gained from search"),
     ("weight", "persons/agent", MEAN, "persons an agent, and so a win, stands for"),
     ("residents", "persons", MEAN, ""),
@@ -170,6 +171,7 @@ def record_firm(firm, province, row):
     row.ideas_raised += w * firm.ideas
     row.ideas_accepted += w * firm.accepted
     row.value_ideas += w * firm.sales * firm.idea_gain
+    row.value_neighbours += w * firm.sales * firm.neighbour_gain
     row.value_search += w * firm.sales * firm.search_gain
     row.niches += firm.niches
     row.layers += firm.layers

@@ -70,12 +70,21 @@ def absorptive_capacity(rnd, skill, rnd_effect, skill_effect):
 
 
 @rule
-def spillover_inflow(capacity, neighbour_rnd, spillover, distance, public):
-    """Log productivity from neighbours and universities, ``AC [θ RD 4d(1-d) + univ]`` (E8; Nooteboom 2000).
+def spillover_inflow(capacity, neighbour_rnd, spillover, distance):
+    """Log productivity from other firms of the province, ``AC θ RD 4d(1-d)`` (E8; Nooteboom 2000).
 
-    By hand: AC=.5, RD=.01, θ=.1, d=.5, univ=.0005 gives .5·(.001+.0005) = .00075.
+    By hand: AC=.5, RD=.01, θ=.1, d=.5 gives .0005.
     """
-    return capacity * (spillover * neighbour_rnd * 4.0 * distance * (1.0 - distance) + public)
+    return capacity * spillover * neighbour_rnd * 4.0 * distance * (1.0 - distance)
+
+
+@rule
+def university_inflow(capacity, public):
+    """Log productivity from converted research of the province's universities, ``AC univ`` (E8).
+
+    By hand: AC=.5, univ=.0005 gives .00025.
+    """
+    return capacity * public
 
 
 @rule
@@ -92,7 +101,7 @@ def catching_up(gap, capacity, rate, tolerance):
     return rate * g * exp(-g / (tolerance * max(capacity, 1e-6)))
 
 
-@row_phase("firms", mechanisms="M16 M30 M31", writes="absorptive_capacity log_tfp")
+@row_phase("firms", mechanisms="M16 M30 M31", writes="absorptive_capacity neighbour_gain log_tfp")
 def absorb_knowledge(i, s, p, key):
     """Firms learn from neighbours, universities and the frontier, as far as they can absorb."""
     firm = s.firms[i]
@@ -108,15 +117,16 @@ def absorb_knowledge(i, s, p, key):
             q.skill_effect,
         )
     gap = world.frontier - (province.log_tfp_level + firm.log_tfp)
-    firm.log_tfp += spillover_inflow(
-        firm.absorptive_capacity,
-        province.neighbour_rnd,
-        raised_spillover(
-            q.spillover, province.responsibility, p.responsibility.spillover if p.on.M16 else 0.0
-        ),
-        q.cognitive_distance,
-        province.public_knowledge,
-    ) + catching_up(gap, firm.absorptive_capacity, q.catch_up, q.gap_tolerance if p.on.M31 else 0.0)
+    spillover = raised_spillover(
+        q.spillover, province.responsibility, p.responsibility.spillover if p.on.M16 else 0.0
+    )
+    able = firm.absorptive_capacity
+    firm.neighbour_gain = spillover_inflow(able, province.neighbour_rnd, spillover, q.cognitive_distance)
+    firm.log_tfp += (
+        firm.neighbour_gain
+        + university_inflow(able, province.public_knowledge)
+        + catching_up(gap, able, q.catch_up, q.gap_tolerance if p.on.M31 else 0.0)
+    )
 
 
 TOPIC = Topic(

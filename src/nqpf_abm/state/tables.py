@@ -190,6 +190,7 @@ TABLES: dict[str, tuple] = {
         ("rnd_stock", "f8", "10^6 yuan", "depreciated sum of R&D"),
         ("fte", "f8", "person-years", "R&D staff, full-time equivalents, annual rate"),
         ("absorptive_capacity", "f8", "share", "E8"),
+        ("neighbour_gain", "f8", "log", "productivity gained from other firms of the province this quarter"),
         ("success_probability", "f8", "probability", "of a win this quarter, expected number"),
         ("wins", "i8", "wins", "successful searches this quarter"),
         ("radical_wins", "i8", "wins", "of which radical"),

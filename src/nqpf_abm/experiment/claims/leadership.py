@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from nqpf_abm.data.scenario_file import Event
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.claims.measures import LEADER_EMPLOYEE_SLOPE, fall
+from nqpf_abm.experiment.claims.measures import (
+    HALF_LIFE,
+    LEADER_EMPLOYEE_SLOPE,
+    REPLACED,
+    difference,
+    fall,
+)
 from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
+
+
+def inspired(charisma: float) -> tuple[Event, ...]:
+    """Very entrepreneurial leaders of this charisma from 2012 on, average ones in their place after five years."""
+    return (
+        Event("entrepreneurs.charisma", "set", charisma, quarter=0, lasting=True),
+        Event("entrepreneurs.orientation", "set", 0.9, quarter=0),
+        Event("entrepreneurs.orientation", "set", 0.5, quarter=REPLACED),
+    )
+
 
 CLAIMS = (
     ByConstruction(
@@ -37,10 +54,23 @@ CLAIMS = (
         explanation="""At the lower edge of what is expected: since the strengths of spirit are set to the measured
         correlation (F10), more of it reaches employees through their team (our reading, not tested).""",
     ),
-    ByConstruction(
+    Claim(
         "M11",
-        "the leader's zeal gone, employees' orientation halves sooner under charisma than under empowerment",
-        "tests/mechanisms/test_charisma.py::test_once_the_leader_is_gone_spirit_halves_sooner_under_charisma",
+        "when leaders are replaced, what they inspired in employees halves sooner under charisma than under "
+        "empowerment",
+        arms={
+            "charismatic": arm(events=inspired(charisma=1.0), quarters=60),
+            "empowering": arm(events=inspired(charisma=0.0), quarters=60),
+        },
+        measures=(HALF_LIFE,),
+        expects=(
+            Expectation(
+                "half-life under charisma, less that under empowerment",
+                difference("charismatic", "empowering", HALF_LIFE.name),
+                "quarters",
+                high=0.0,
+            ),
+        ),
     ),
     ByConstruction(
         "M102",

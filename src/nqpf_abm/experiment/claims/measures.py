@@ -16,6 +16,7 @@ from nqpf_abm.state.tables import SCORE_LAGS
 
 YEAR_ENDS = tuple(range(3, 4 * YEARS, 4))
 MIDDLE = 4 * YEARS // 2
+DEEDS = 3  # first measures of the index of entrepreneurship; the last is orientation itself
 SMALL_FIRM = 10  # employees; below it a firm is small
 HIGH_INTENSITY = 1.3  # of energy, relative to the mean of 2012: the market's ceiling of that year
 
@@ -75,6 +76,28 @@ LEADER_EMPLOYEE_SLOPE = Measure(
 )
 
 
+REPLACED = 20
+"""Quarter in which an experiment replaces every leader (teaching scenario T2)."""
+
+
+def _half_life(finished: Finished) -> float:
+    """Interpolated between quarters; the rest of the run if it never halves."""
+    level = _horizon(finished)["employee_orientation"].mean(axis=1) - 0.5
+    left = level[REPLACED - 1 :] / level[REPLACED - 1]
+    below = np.flatnonzero(left <= 0.5)
+    if below.size == 0:
+        return float(left.size - 1)
+    k = int(below[0])
+    return float(k - (0.5 - left[k]) / (left[k - 1] - left[k]))
+
+
+HALF_LIFE = Measure(
+    f"quarters until employees' orientation above average is half of what it was before quarter {REPLACED}",
+    "quarters",
+    _half_life,
+)
+
+
 WINDOWS = ((2014, 2018), (2018, 2022))
 
 
@@ -127,16 +150,21 @@ TAKE_UP_ORIENTATION = Measure(
 
 
 def _research_on_risk(finished: Finished) -> float:
-    """Among the third of firms with least cash over sales, all years pooled."""
+    """Least squares on the three traits, among the third of firms with least cash over sales, all years pooled.
+
+    Risk-taking goes together with innovativeness, which drives R&D, so that its slope alone would be theirs.
+    """
     firms = _firms(finished)
     firms = firms[(firms["age"] >= LEAST_AGE) & (firms["sales"] > 0)]
     cash = firms["cash"] / firms["sales"]
     poor = firms[cash <= cash.quantile(1 / 3)]
-    return 100.0 * slope(poor["risk_taking"].to_numpy(), poor["rnd_share"].to_numpy())
+    traits = poor[["risk_taking", "innovativeness", "proactiveness"]].to_numpy()
+    design = np.column_stack([traits, np.ones(len(poor))])
+    return 100.0 * float(np.linalg.lstsq(design, poor["rnd_share"].to_numpy(), rcond=None)[0][0])
 
 
 RESEARCH_ON_RISK = Measure(
-    "slope of R&D over sales on the leader's risk-taking, third of firms with least cash",
+    "slope of R&D over sales on the leader's risk-taking, other traits held fixed, third of firms with least cash",
     "percentage points",
     _research_on_risk,
 )
@@ -162,6 +190,18 @@ def _own_margin(finished: Finished) -> float:
 OWN_MARGIN = Measure("profit less what is given to society, over sales, whole run", "%", _own_margin)
 
 
+def _neighbour_inflow(finished: Finished) -> float:
+    series = _horizon(finished)
+    return 1e4 * float(series["value_neighbours"].sum() / series["sales"].sum())
+
+
+NEIGHBOUR_INFLOW = Measure(
+    "productivity learnt from other firms of the province in a quarter, mean over sales of the whole run",
+    "10^-4 log points",
+    _neighbour_inflow,
+)
+
+
 def _employees_share(finished: Finished) -> float:
     series = _horizon(finished)
     ideas, search = series["value_ideas"].sum(), series["value_search"].sum()
@@ -179,12 +219,18 @@ def _spin_offs(finished: Finished) -> float:
 SPIN_OFFS = Measure("spin-offs over entries, whole run", "%", _spin_offs)
 
 
-def _entrepreneurship_index(finished: Finished) -> float:
-    return float(finished.model.results.series_array[-4:]["entrepreneurship"].mean())
+def _deeds(finished: Finished) -> float:
+    state = finished.model.state
+    start = state.world[0]["measures_start"][:DEEDS]
+    if (start <= 0.0).any():
+        return 1.0  # nothing is measured
+    return float((state.provinces["measures"][:, :DEEDS] / start).mean())
 
 
-ENTREPRENEURSHIP = Measure(
-    "index of entrepreneurship, last year, mean of provinces", "relative to 2012", _entrepreneurship_index
+DEEDS_INDEX = Measure(
+    "index of what firms do (R&D share, speed of new products, patents), last quarter, mean of provinces",
+    "relative to 2012",
+    _deeds,
 )
 
 

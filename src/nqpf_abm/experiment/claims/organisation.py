@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nqpf_abm.experiment.arms import arm
 from nqpf_abm.experiment.claims.measures import (
-    ENTREPRENEURSHIP,
+    DEEDS_INDEX,
     LAYERS_ORIENTATION,
     RESEARCH_ON_RISK,
     difference,
@@ -15,7 +15,7 @@ from nqpf_abm.experiment.verify import Claim, Expectation
 CLAIMS = (
     Claim(
         "M98",
-        "R&D of cash-poor firms rises with risk-taking, mostly because banks lend to those who take risks",
+        "R&D of cash-poor firms rises with risk-taking, because banks lend to those who take risks",
         arms={"on": arm(), "off": arm({"credit.risk_effect": 0.0})},
         measures=(RESEARCH_ON_RISK,),
         expects=(
@@ -33,15 +33,31 @@ CLAIMS = (
     ),
     Claim(
         "M99",
-        "the regional index rises when leaders' orientation rises by one standard deviation",
-        arms={"on": arm(), "raised": arm({"shock.leaders": 1.0})},
-        measures=(ENTREPRENEURSHIP,),
+        "the index shows more than opinions: what firms do rises when leaders' orientation rises by one standard "
+        "deviation, and only because orientation acts (M01)",
+        arms={
+            "on": arm(),
+            "raised": arm({"shock.leaders": 1.0}),
+            "M01 off": arm({"M01": "off"}),
+            "M01 off, raised": arm({"M01": "off", "shock.leaders": 1.0}),
+        },
+        measures=(DEEDS_INDEX,),
         expects=(
             Expectation(
-                "index with raised orientation, less the same without",
-                difference("raised", "on", ENTREPRENEURSHIP.name),
+                "deeds with raised orientation, less the same without",
+                difference("raised", "on", DEEDS_INDEX.name),
                 "relative to 2012",
                 low=0.0,
+            ),
+            Expectation(
+                "the same difference with M01 off, less half of it",
+                lambda means: (
+                    means["M01 off, raised"][DEEDS_INDEX.name]
+                    - means["M01 off"][DEEDS_INDEX.name]
+                    - 0.5 * (means["raised"][DEEDS_INDEX.name] - means["on"][DEEDS_INDEX.name])
+                ),
+                "relative to 2012",
+                high=0.0,
             ),
         ),
     ),
