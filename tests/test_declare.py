@@ -8,6 +8,7 @@ import pytest
 
 from nqpf_abm import InputError
 from nqpf_abm.declare import (
+    BLOCK,
     Assumed,
     Calibrated,
     Checked,
@@ -23,7 +24,7 @@ from nqpf_abm.declare import (
 from nqpf_abm.engine.run import run_phase
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.leadership import LeadershipParams
-from nqpf_abm.numerics.draws import make_key
+from nqpf_abm.numerics.draws import make_key, stream, uniform
 from nqpf_abm.state.tables import DTYPES
 
 GRADES = {"measured", "literature", "seedclaim", "calibrated", "assumed"}
@@ -244,6 +245,25 @@ def test_a_row_phase_acts_on_rows_in_use():
     state = tiny_state()
     run_phase(phase, state, make_key(1, 0))
     np.testing.assert_array_equal(state.firms["age"], [4, 0, 4])
+
+
+def test_a_lot_is_the_uniform_number_of_the_row():
+    """The same number a row function would draw for itself, for more rows than are drawn at once."""
+
+    def draw_age(i, s, p, key, u):
+        s.firms[i].age = int(1e6 * u)
+
+    lot = stream("test.lot")
+    phase = row_phase("firms", writes="age", draws="test.lot", lot=lot)(draw_age)
+    state = tiny_state()._replace(firms=np.zeros(2 * BLOCK + 3, DTYPES["firms"]))
+    state.firms["uid"] = np.arange(7, 7 + state.firms.size)
+    state.firms["is_alive"][::2] = 1
+    key = make_key(1, 5)
+    run_phase(phase, state, key)
+    drawn = [
+        int(1e6 * uniform(key, uid, lot, 0)) if k % 2 == 0 else 0 for k, uid in enumerate(state.firms["uid"])
+    ]
+    np.testing.assert_array_equal(state.firms["age"], drawn)
 
 
 def test_a_collective_phase_acts_once():

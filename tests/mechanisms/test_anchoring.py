@@ -36,7 +36,7 @@ def at_2012q1(acted, clock=0.0):
         state.world["clock"] = clock
 
     state = acted(change=change)
-    re_anchor.act(state, state.params[0], make_key(3, 8))
+    re_anchor.act(state, make_key(3, 8))
     return state
 
 
@@ -79,7 +79,7 @@ def test_people_beyond_the_usual_rate_of_idleness_are_placed(acted):
         assert rows.size > 0
 
     state = acted(change=idle_province)
-    re_anchor.act(state, state.params[0], make_key(3, 8))
+    re_anchor.act(state, make_key(3, 8))
     people = state.employees[state.employees["is_alive"] == 1]
     idle = np.bincount(people["province"][people["firm"] < 0], minlength=12)
     everyone = np.bincount(people["province"])

@@ -93,5 +93,5 @@ def test_the_ceiling_falls_by_its_yearly_rate(acted):
     state = acted()
     burn_in = state.params["start"]["burn_in"][0]
     for years in (0, 1, 5):
-        open_books.act(state, state.params[0], make_key(3, int(burn_in) + 4 * years))
+        open_books.act(state, make_key(3, int(burn_in) + 4 * years))
         assert state.world["carbon_ceiling"][0] == pytest.approx(1.3 * 0.97**years, rel=1e-12)

@@ -81,7 +81,8 @@ def test_acting_follows_the_law_on_average(acted, setting):
         teams__autonomy=0.6,
     )
     people = acted(act_proactively, change=same).employees
-    employed = (people["is_alive"] == 1) & (people["firm"] >= 0)
+    people = people[people["is_alive"] == 1]
+    employed = people["firm"] >= 0
     n = employed.sum()
     assert people["is_proactive"][employed].mean() == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(n))
     assert (people["is_proactive"][~employed] == 0).all()

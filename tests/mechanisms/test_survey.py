@@ -68,7 +68,7 @@ def panel(state):
 
 def stocked(acted, quarter):
     state = acted(change=panel)
-    take_stock.act(state, state.params[0], make_key(3, quarter))
+    take_stock.act(state, make_key(3, quarter))
     return state
 
 

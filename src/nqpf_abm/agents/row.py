@@ -44,6 +44,6 @@ class RowAgent(mesa.Agent):
         object.__setattr__(self, name, value)
 
     def act(self, phase: Phase) -> None:
-        """Act out `phase` on the own row: the function that the columns engine loops over all rows."""
-        model = self.model
-        phase.act(self.row, model.state, model.state.params[0], model.key)
+        """Act out `phase` on the own row: the loop of the columns engine, over this one row."""
+        state = self.model.state
+        phase.loop(getattr(state, phase.kind), state, self.model.key, self.row, self.row + 1)

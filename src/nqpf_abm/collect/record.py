@@ -27,7 +27,12 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("ideas_raised", "weighted ideas", FLOW, "by employees"),
     ("ideas_accepted", "weighted ideas", FLOW, "ideas of employees that passed every layer"),
     ("value_ideas", "10^6 yuan", FLOW, "sales times productivity gained from employees' ideas"),
-    ("value_neighbours", "10^6 yuan", FLOW, "sales times productivity gained from other firms of the province"),
+    (
+        "value_neighbours",
+        "10^6 yuan",
+        FLOW,
+        "sales times productivity gained from other firms of the province",
+    ),
     ("value_search", "10^6 yuan", FLOW, "sales times productivity gained from search"),
     ("weight", "persons/agent", MEAN, "persons an agent, and so a win, stands for"),
     ("residents", "persons", MEAN, ""),

@@ -56,8 +56,7 @@ def parameters_read(topic: Topic, phases: list[Phase]) -> list[str]:
     names = [field.name for field in dataclasses.fields(topic.params)]
     read: set[str] = set()
     for phase in phases:
-        function = getattr(phase.act, "py_func", phase.act)
-        read |= _mentioned(function, topic.name, set())
+        read |= _mentioned(phase.function, topic.name, set())
     return [f"{topic.name}.{name}" for name in names if name in read]
 
 

@@ -307,7 +307,7 @@ def _modules() -> Iterator[tuple[str, ModuleType, Topic | None]]:
 
 
 def _module_of(phase: Phase) -> str:
-    return getattr(phase.act, "py_func", phase.act).__module__
+    return phase.function.__module__
 
 
 def _phase(phase: Phase) -> str:

@@ -24,7 +24,7 @@ def run_phase(
 ) -> None:
     """Act out one phase on all rows. Rows are cut into slices for threads; the result is the same."""
     if phase.loop is None:
-        phase.act(state, state.params[0], key)
+        phase.act(state, key)
         return
     table = getattr(state, phase.kind)
     n = table.size
@@ -64,10 +64,10 @@ def load_code(state: State, key: Key) -> None:
 
     numba would find out the types of the whole state anew for each phase: a quarter of a second in all.
     """
-    s, p, k = (numba.typeof(part) for part in (state, state.params[0], key))
+    s, k = numba.typeof(state), numba.typeof(key)
     for phase in QUARTER:
         if phase.loop is None:
-            phase.act.compile((s, p, k))
+            phase.act.compile((s, k))
         else:
             table = s.types[State._fields.index(phase.kind)]
             phase.loop.compile((table, s, k, numba.int64, numba.int64))

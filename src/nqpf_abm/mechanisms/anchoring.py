@@ -16,6 +16,7 @@ from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
 
 PLACE = stream("anchoring.place")
+LEAVE = stream("anchoring.leave")
 SETTLING = 0.125  # weight of the newest burn-in quarter in the expected wins
 
 
@@ -44,7 +45,7 @@ def hold_levels(s, p, key):
 @collective_phase(
     writes="firms.* teams.* employees.firm employees.team provinces.* governments.universities world.banks "
     "world.loans world.gdp",
-    draws="anchoring.place",
+    draws="anchoring.place anchoring.leave",
 )
 def re_anchor(s, p, key):
     """Fix technology in the first quarter; at 2012Q1, scale every stock so that output is the official one."""
@@ -69,7 +70,10 @@ def place_idle(s, p, key):
 
     Where fewer than usual are without a job, the first in keyed order leave theirs.
     """
-    order = np.argsort(s.employees["job_urge"], kind="mergesort")
+    lots = np.empty(s.employees.size)
+    for j in range(lots.size):
+        lots[j] = uniform(key, s.employees[j].uid, LEAVE, 0)
+    order = np.argsort(lots, kind="mergesort")
     for r in range(s.provinces.size):
         idle, everyone, staff = 0, 0, 0.0
         for j in range(s.employees.size):

@@ -108,15 +108,15 @@ def plan_staff(i, s, p, key):
 
 @row_phase(
     "employees",
-    writes="uid orientation anchor threshold tier skill is_proactive urge job_urge firm team",
-    draws="labour.retire labour.job labour.newcomer labour.newcomer_traits",
+    writes="uid orientation anchor threshold tier skill is_proactive urge firm team",
+    draws="labour.retire labour.newcomer labour.newcomer_traits",
+    lot=RETIRE,
 )
-def live_and_learn(i, s, p, key):
+def live_and_learn(i, s, p, key, u):
     """People learn on the job, and retire; a newcomer without a job takes the place of each retired one."""
     person = s.employees[i]
     q = p.labour
-    person.job_urge = uniform(key, person.uid, JOB, 0)
-    if uniform(key, person.uid, RETIRE, 0) < q.retirement:
+    if u < q.retirement:
         person.uid = lineage(person.uid, key.quarter, 0, BORN)
         person.firm = -1
         person.team = -1
@@ -147,14 +147,13 @@ def new_person(s, person, key, p):
     person.skill = q.skill_low + (q.skill_high - q.skill_low) * uniform(key, person.uid, NEWCOMER, 1)
     person.is_proactive = 0
     person.urge = 1.0
-    person.job_urge = uniform(key, person.uid, NEWCOMER, 2)
 
 
 @collective_phase(
     mechanisms="M14",
     writes="employees.firm employees.team firms.staff firms.layoffs firms.n_teams firms.first_team teams.* "
     "provinces.hires provinces.separations provinces.unemployment provinces.vacancies provinces.matches",
-    draws="labour.vacancy labour.match",
+    draws="labour.job labour.vacancy labour.match",
 )
 def match_jobs(s, p, key):
     """Layoffs, then hiring: vacancies and the idle find each other within the province, in keyed order."""
@@ -167,10 +166,10 @@ def match_jobs(s, p, key):
     for i in range(firms.size):
         if firms[i].is_alive:
             s.provinces[firms[i].province].separations -= int(firms[i].staff)
-    order = np.argsort(people["job_urge"], kind="mergesort")
+    order = job_queue(s, key)
     for k in range(order.size):
         person = people[order[k]]
-        if person.is_alive and person.firm >= 0:
+        if person.firm >= 0:
             firm = firms[person.firm]
             if firm.layoffs > 0:
                 firm.layoffs -= 1
@@ -213,7 +212,7 @@ def match_jobs(s, p, key):
         left = s.provinces[r].matches
         for k in range(order.size):
             person = people[order[k]]
-            if not person.is_alive or person.firm >= 0 or person.province != r:
+            if person.firm >= 0 or person.province != r:
                 continue
             while position < total and firms[wanted[queue[position]]].province != r:
                 position += 1
@@ -225,6 +224,22 @@ def match_jobs(s, p, key):
             left -= 1
         s.provinces[r].matches -= left  # rounding up may promise one more than there is
     count_unemployed(s)
+
+
+@routine
+def job_queue(s, key):
+    """Rows of those whose job is at stake, without one or in a firm that lays off, in keyed order; shape (n,)."""
+    people = s.employees
+    rows = np.empty(people.size, np.int64)
+    lots = np.empty(people.size)
+    n = 0
+    for j in range(people.size):
+        person = people[j]
+        if person.is_alive and (person.firm < 0 or s.firms[person.firm].layoffs > 0):
+            rows[n] = j
+            lots[n] = uniform(key, person.uid, JOB, 0)
+            n += 1
+    return rows[:n][np.argsort(lots[:n], kind="mergesort")]
 
 
 @routine

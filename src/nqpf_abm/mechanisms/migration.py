@@ -94,12 +94,12 @@ def leaving_urge(u, weight):
     return -log(u) / weight
 
 
-@row_phase("employees", mechanisms="M43", writes="urge", draws="migration.urge")
-def weigh_leaving(i, s, p, key):
+@row_phase("employees", mechanisms="M43", writes="urge", draws="migration.urge", lot=URGE)
+def weigh_leaving(i, s, p, key, u):
     """People weigh leaving their province; those without a job more than others."""
     person = s.employees[i]
     weight = p.migration.idle_urge if person.firm < 0 else 1.0
-    person.urge = leaving_urge(uniform(key, person.uid, URGE, 0), weight)
+    person.urge = leaving_urge(u, weight)
 
 
 @collective_phase(
@@ -111,9 +111,7 @@ def weigh_leaving(i, s, p, key):
 def migrate(s, p, key):
     """Heads move between provinces and to the East; deposits and agents go with them."""
     move_heads(s, p, key)
-    for r in range(s.provinces.size):
-        for tier in range(2):
-            fit_agents(s, r, tier, key)
+    fit_agents(s, key)
     count_unemployed(s)
 
 
@@ -207,40 +205,61 @@ def carry_deposits(s):
 
 
 @routine
-def fit_agents(s, r, tier, key):
-    """Agents of one tier follow the heads of the province: the most urgent leave, newcomers arrive idle."""
-    province = s.provinces[r]
+def fit_agents(s, key):
+    """Agents follow the heads of their province and tier: the most urgent leave, newcomers arrive idle."""
     people = s.employees
-    present = 0
-    for j in range(people.size):
-        if people[j].is_alive and people[j].province == r and people[j].tier == tier:
-            present += 1
-    wanted = int(float(province.heads[tier]) / province.weight + uniform(key, province.uid, AGENTS, tier))
-    for _ in range(present - wanted):
-        first = -1
-        for j in range(people.size):
-            person = people[j]
-            if person.is_alive and person.province == r and person.tier == tier:
-                if first < 0 or person.urge < people[first].urge:
-                    first = j
-        if people[first].firm >= 0:
-            leave_firm(s, first)
-            province.separations += 1
-        people[first].is_alive = 0
+    rows, first = by_province_and_tier(s)
     row = 0
-    for k in range(wanted - present):
-        row = free_row(people, row)
-        if row < 0:
-            s.world[0].is_full = 1
-            break
-        person = people[row]
-        person.is_alive = 1
-        person.uid = lineage(province.uid, key.quarter, 2 * k + tier, ARRIVAL)
-        person.province = r
-        person.firm = -1
-        person.team = -1
-        new_person(s, person, key, s.params[0])
-        person.tier = tier
+    for r in range(s.provinces.size):
+        province = s.provinces[r]
+        for tier in range(2):
+            present = rows[first[2 * r + tier] : first[2 * r + tier + 1]]
+            room = float(province.heads[tier]) / province.weight
+            wanted = int(room + uniform(key, province.uid, AGENTS, tier))
+            if present.size > wanted:
+                urges = np.empty(present.size)
+                for k in range(present.size):
+                    urges[k] = people[present[k]].urge
+                order = np.argsort(urges, kind="mergesort")
+                for k in range(present.size - wanted):
+                    leaver = present[order[k]]
+                    if people[leaver].firm >= 0:
+                        leave_firm(s, leaver)
+                        province.separations += 1
+                    people[leaver].is_alive = 0
+            for k in range(wanted - present.size):
+                row = free_row(people, row)
+                if row < 0:
+                    s.world[0].is_full = 1
+                    return
+                person = people[row]
+                person.is_alive = 1
+                person.uid = lineage(province.uid, key.quarter, 2 * k + tier, ARRIVAL)
+                person.province = r
+                person.firm = -1
+                person.team = -1
+                new_person(s, person, key, s.params[0])
+                person.tier = tier
+
+
+@routine
+def by_province_and_tier(s):
+    """Rows of people in use, those of province r and tier t at ``rows[first[2r+t]:first[2r+t+1]]``, in row order."""
+    people = s.employees
+    first = np.zeros(2 * s.provinces.size + 1, np.int64)
+    for j in range(people.size):
+        if people[j].is_alive:
+            first[2 * people[j].province + people[j].tier + 1] += 1
+    for k in range(1, first.size):
+        first[k] += first[k - 1]
+    rows = np.empty(first[-1], np.int64)
+    position = first[:-1].copy()
+    for j in range(people.size):
+        if people[j].is_alive:
+            k = 2 * people[j].province + people[j].tier
+            rows[position[k]] = j
+            position[k] += 1
+    return rows, first
 
 
 TOPIC = Topic(

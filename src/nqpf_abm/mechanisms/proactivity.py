@@ -117,8 +117,8 @@ def idea_worth(value, decay, wait):
     return value * exp(-decay * wait)
 
 
-@row_phase("employees", mechanisms="M08 M102", writes="is_proactive", draws="proactivity.act")
-def act_proactively(i, s, p, key):
+@row_phase("employees", mechanisms="M08 M102", writes="is_proactive", draws="proactivity.act", lot=ACT)
+def act_proactively(i, s, p, key, u):
     """Employees act beyond the job when spirit and the acting share of the team pass their threshold."""
     person = s.employees[i]
     if person.firm < 0:
@@ -132,7 +132,7 @@ def act_proactively(i, s, p, key):
         person.threshold, team.autonomy, p.leadership.neutral_style, q.autonomy_effect
     )
     probability = acting_probability(mean, team.proactive_share, threshold, contagion, q.noise)
-    person.is_proactive = 1 if uniform(key, person.uid, ACT, 0) < probability else 0
+    person.is_proactive = 1 if u < probability else 0
 
 
 @row_phase(

@@ -399,7 +399,7 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["team"] = first[employer] + position % firms["n_teams"][employer]
     e["uid"] = _children(firms["uid"][employer], PERSON_TAG, position)
     z = _normals(key, e["uid"], PERSON, N_TRAITS + 2)
-    u = _uniforms(key, e["uid"], PERSON_LOTS, 3)
+    u = _uniforms(key, e["uid"], PERSON_LOTS, 2)
     e["anchor"] = _traits(
         np.delete(z, N_TRAITS, axis=1), p["labour"]["orientation_sd"], p["labour"]["coherence"]
     )
@@ -408,7 +408,6 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["tier"] = u[:, 0] < p["labour"]["top_share"]
     e["skill"] = p["start"]["skill_low"] + (p["start"]["skill_high"] - p["start"]["skill_low"]) * u[:, 1]
     e["urge"] = 1.0
-    e["job_urge"] = u[:, 2]
     np.add.at(teams["size"], e["team"], 1)
     return employees
 

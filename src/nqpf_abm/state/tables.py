@@ -275,7 +275,6 @@ TABLES: dict[str, tuple] = {
         ("is_proactive", "i8", "", "acts beyond the job this quarter"),
         ("skill", "f8", "0 to 1", "of new technology"),
         ("urge", "f8", "1", "order in which residents leave: small goes first"),
-        ("job_urge", "f8", "1", "order in which staff is laid off and hired: small goes first"),
     ),
 }
 
