@@ -56,6 +56,9 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("capital_adopters", "10^6 yuan", MEAN, "of adopters"),
     ("log_tfp", "log", MEAN, "sales-weighted, relative to the province's level of 2012"),
     ("absorptive_capacity", "share", MEAN, "mean of firms"),
+    ("skill_match", "0 to 1", MEAN, "cosine of skills supplied and demanded, mean of firms"),
+    ("skill", "0 to 1", MEAN, "of new technology, mean of employees with a job"),
+    ("old_skill", "0 to 1", MEAN, "of old technology, mean of employees with a job"),
     ("utilisation", "share", MEAN, "of capacity"),
     ("energy", "10^4 tce", FLOW, ""),
     ("fossil_energy", "10^4 tce", FLOW, ""),
@@ -137,6 +140,7 @@ def record_province(province, government, world, row):
     row.entrepreneurship = province.entrepreneurship
     row.log_tfp = province.log_tfp
     row.utilisation = province.utilisation
+    row.skill_match = province.skill_match
     row.achievements_created = province.created
     row.achievements_converted = province.converted
     row.achievements_converted_locally = province.converted_locally
@@ -220,6 +224,8 @@ def record_people(s, out):
                 person.orientation[0] + person.orientation[1] + person.orientation[2]
             ) / 3.0
             row.proactive_share += person.is_proactive
+            row.skill += person.skill
+            row.old_skill += person.old_skill
     for r in range(n):
         row = out[r]
         row.leader_orientation /= max(row.firms, 1.0)
@@ -233,6 +239,8 @@ def record_people(s, out):
         row.autonomy /= max(teams[r], 1.0)
         row.employee_orientation /= max(people[r], 1.0)
         row.proactive_share /= max(people[r], 1.0)
+        row.skill /= max(people[r], 1.0)
+        row.old_skill /= max(people[r], 1.0)
 
 
 def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:

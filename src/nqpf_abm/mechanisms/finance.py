@@ -118,7 +118,7 @@ def plan_investment(i, s, p, key):
     firm.new_loan = firm.rnd_loan + min(max(firm.investment - q.own_funds * cash, 0.0), room)
 
 
-@row_phase("firms", mechanisms="M16", writes="cash flow loan capital profit responsibility")
+@row_phase("firms", mechanisms="M16 M42", writes="cash flow loan capital profit responsibility")
 def pay(i, s, p, key):
     """Firms are paid for what they sold and pay staff, suppliers, taxes, banks and owners."""
     firm = s.firms[i]
@@ -126,7 +126,7 @@ def pay(i, s, p, key):
     q = p.finance
     sales = firm.sales
     relative = sales / max(firm.staff, 0.5) / max(province.sales_per_head, 1e-12)
-    wages = wage_bill(province.wage, firm.staff, q.payroll_factor, relative, q.rent_sharing)
+    wages = wage_bill(province.wage * firm.bid, firm.staff, q.payroll_factor, relative, q.rent_sharing)
     turnover_tax = q.turnover_tax * sales
     interest = q.interest * firm.loan
     amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0

@@ -20,6 +20,7 @@ from nqpf_abm.state.tables import IDEA_QUEUE, N_STYLES, N_TRAITS
 FOUNDER = stream("demography.founder")
 STYLE = stream("demography.style")
 CHARISMA = stream("demography.charisma")
+HORIZON = stream("demography.horizon")
 FIRM_TRAITS = stream("demography.firm")
 LEAVE = stream("demography.leave")
 INVENTOR = stream("demography.inventor")
@@ -79,6 +80,7 @@ def endow_firm(s, p, i):
     firm.digital_weight = p.production.digital_weight_start
     firm.layers = int(q.layers_entrant)
     firm.skill = p.absorption.skill_reference
+    firm.skill_match = province.skill_match
     intensity = province.mean_energy_intensity
     modern = p.on.M103 == 1 and s.world[0].is_burn_in == 0
     firm.energy_intensity = intensity * p.carbon.entrant_intensity if modern else intensity
@@ -150,6 +152,8 @@ def blank_firm(firm):
     firm.investment = 0.0
     firm.new_loan = 0.0
     firm.vacancies = 0
+    firm.unfilled = 0
+    firm.bid = 1.0
     firm.layoffs = 0
     firm.quarters_short = 0
     firm.is_leaving = 0
@@ -185,6 +189,8 @@ def found_entrepreneur(s, p, key, i, n):
         e.style[k] = clip01(style + shift(s, p.shock.styles) * style_shift(spread))
     spread = p.charisma.high - p.charisma.low
     e.charisma = p.charisma.low + spread * uniform(key, e.uid, CHARISMA, 0)
+    spread = p.skills.horizon_high - p.skills.horizon_low
+    e.horizon = p.skills.horizon_low + spread * uniform(key, e.uid, HORIZON, 0)
     e.leadership = p.leadership.neutral_style
     for k in range(N_STYLES):
         e.channel[k] = p.leadership.neutral_style
@@ -197,7 +203,7 @@ def found_entrepreneur(s, p, key, i, n):
     mechanisms="M09",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.spin_offs "
     "provinces.hires provinces.separations provinces.fund ledger world.banks world.east world.loans world.is_full",
-    draws="demography.leave demography.inventor demography.style demography.charisma",
+    draws="demography.leave demography.inventor demography.style demography.charisma demography.horizon",
 )
 def spin_off(s, p, key):
     """Employees whose ideas were accepted leave to found firms of their own (000 §3.3, 5.2.1)."""

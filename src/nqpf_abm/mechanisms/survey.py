@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nqpf_abm.declare import collective_phase
+from nqpf_abm.mechanisms.skills import fit
 from nqpf_abm.mechanisms.workplace import recount_staff
 from nqpf_abm.numerics.jit import routine
 from nqpf_abm.numerics.mathx import exp, log, sqrt
@@ -101,7 +102,8 @@ def take_stock(s, p, key):
 
 
 @collective_phase(
-    writes="firms.staff firms.n_proactive firms.skill firms.team_mean firms.proactive_mean firms.n_teams "
+    mechanisms="M42",
+    writes="firms.staff firms.n_proactive firms.skill firms.skill_match firms.team_mean firms.proactive_mean firms.n_teams "
     "firms.first_team teams.*"
 )
 def gather_teams(s, p, key):
@@ -116,6 +118,7 @@ def gather_teams(s, p, key):
         firm = s.firms[i]
         firm.n_proactive = 0.0
         firm.skill = 0.0
+        firm.skill_match = 0.0 if p.on.M42 and firm.staff > 0.0 else 1.0
         for t in range(N_TRAITS):
             firm.team_mean[t] = 0.0
             firm.proactive_mean[t] = 0.0
@@ -129,6 +132,8 @@ def gather_teams(s, p, key):
             firm = s.firms[person.firm]
             firm.n_proactive += person.is_proactive
             firm.skill += person.skill / firm.staff
+            if p.on.M42:
+                firm.skill_match += fit(person, firm, p.skills) / firm.staff
             for t in range(N_TRAITS):
                 firm.proactive_mean[t] += person.is_proactive * person.orientation[t]
     for i in range(s.firms.size):
@@ -146,7 +151,7 @@ def gather_teams(s, p, key):
 @collective_phase(
     writes="provinces.n_firms provinces.adopter_share provinces.new_share provinces.neighbour_rnd "
     "provinces.mean_log_tfp provinces.mean_sales provinces.mean_staff provinces.absorptive_capacity "
-    "provinces.mean_energy_intensity world.adopter_share"
+    "provinces.skill_match provinces.mean_energy_intensity world.adopter_share"
 )
 def survey_provinces(s, p, key):
     """Means over each province's firms, as the quarter begins."""
@@ -167,6 +172,7 @@ def survey_provinces(s, p, key):
             province.mean_sales += part * firm.sales
             province.mean_staff += part * firm.staff
             province.absorptive_capacity += part * firm.absorptive_capacity
+            province.skill_match += part * firm.skill_match
             province.mean_energy_intensity += part * firm.energy_intensity
     adopters, firms = 0.0, 0.0
     for r in range(s.provinces.size):
@@ -186,4 +192,5 @@ def clear_means(province):
     province.mean_sales = 0.0
     province.mean_staff = 0.0
     province.absorptive_capacity = 0.0
+    province.skill_match = 0.0
     province.mean_energy_intensity = 0.0

@@ -33,6 +33,7 @@ FIRM_TRAITS = stream("initial.firm")
 FOUNDER = stream("initial.founder")
 STYLE = stream("initial.style")
 CHARISMA = stream("initial.charisma")
+HORIZON = stream("initial.horizon")
 TEAM_ANCHOR = stream("initial.team")
 PERSON = stream("initial.person")
 PERSON_LOTS = stream("initial.person_lots")
@@ -269,6 +270,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     given = p["responsibility"]["culture"] if p["on"]["M16"] else 0.0
     provinces["culture"] = provinces["culture_start"] = 1.0 + given
     provinces["utilisation"] = 1.0
+    provinces["skill_match"] = 1.0
     governments["is_alive"] = 1
     governments["uid"] = _children(provinces["uid"], OTHERS_TAG)
     governments["fiscal_start"] = quarter["fiscal_expenditure"]
@@ -324,6 +326,7 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
     f["data"] = f["is_adopter"]
     f["digital_weight"] = p["production"]["digital_weight_start"]
+    f["skill_match"] = f["bid"] = 1.0
     f["layers"] = int(p["demography"]["layers_start"])
     firms["first_team"] = -1
     e["is_alive"] = 1
@@ -338,6 +341,8 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     e["style"] = low + (high - low) * _uniforms(key, e["uid"], STYLE, N_STYLES)
     charm = _uniforms(key, e["uid"], CHARISMA, 1)[:, 0]
     e["charisma"] = p["charisma"]["low"] + (p["charisma"]["high"] - p["charisma"]["low"]) * charm
+    shortest, longest = p["skills"]["horizon_low"], p["skills"]["horizon_high"]
+    e["horizon"] = shortest + (longest - shortest) * _uniforms(key, e["uid"], HORIZON, 1)[:, 0]
     e["leadership"] = p["leadership"]["neutral_style"]
     e["channel"] = p["leadership"]["neutral_style"]
     e["research_drive"] = 1.0
@@ -399,7 +404,7 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["team"] = first[employer] + position % firms["n_teams"][employer]
     e["uid"] = _children(firms["uid"][employer], PERSON_TAG, position)
     z = _normals(key, e["uid"], PERSON, N_TRAITS + 2)
-    u = _uniforms(key, e["uid"], PERSON_LOTS, 3)
+    u = _uniforms(key, e["uid"], PERSON_LOTS, 4)
     e["anchor"] = _traits(
         np.delete(z, N_TRAITS, axis=1), p["labour"]["orientation_sd"], p["labour"]["coherence"]
     )
@@ -407,6 +412,7 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["threshold"] = p["proactivity"]["threshold_mean"] + p["proactivity"]["threshold_sd"] * z[:, N_TRAITS]
     e["tier"] = u[:, 0] < p["labour"]["top_share"]
     e["skill"] = p["start"]["skill_low"] + (p["start"]["skill_high"] - p["start"]["skill_low"]) * u[:, 1]
+    e["old_skill"] = p["skills"]["old_low"] + (p["skills"]["old_high"] - p["skills"]["old_low"]) * u[:, 3]
     e["urge"] = 1.0
     e["job_urge"] = u[:, 2]
     np.add.at(teams["size"], e["team"], 1)
