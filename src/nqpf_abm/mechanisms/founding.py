@@ -84,6 +84,8 @@ def endow_firm(s, p, i):
     intensity = province.mean_energy_intensity
     modern = p.on.M103 == 1 and s.world[0].is_burn_in == 0
     firm.energy_intensity = intensity * p.carbon.entrant_intensity if modern else intensity
+    firm.waste_intensity = province.mean_waste * (1.0 if s.world[0].is_burn_in else p.waste.entrant)
+    firm.reuse = province.mean_reuse
     firm.absorptive_capacity = province.absorptive_capacity
     firm.sales = 0.8 * q.start_sales * province.mean_sales
     firm.expected_sales = q.start_sales * province.mean_sales
@@ -124,6 +126,7 @@ def blank_firm(firm):
     firm.wins = 0
     firm.radical_wins = 0
     firm.green_wins = 0
+    firm.waste = 0.0
     firm.launching = 0.0
     firm.launched = 0.0
     firm.search_gain = 0.0

@@ -15,10 +15,10 @@ from nqpf_abm.state.tables import N_TRAITS, SCORE_LAGS
 
 @collective_phase(
     writes="ledger firms.flow firms.opening_cash provinces.hires provinces.separations world.clock "
-    "world.is_burn_in world.frontier world.east_demand world.carbon_ceiling"
+    "world.is_burn_in world.frontier world.east_demand world.carbon_ceiling world.patenting"
 )
 def open_books(s, p, key):
-    """A new quarter: empty books, and the exogenous paths of frontier, East demand and carbon ceiling."""
+    """A new quarter: empty books, and the exogenous paths of frontier, East demand, patenting and carbon ceiling."""
     for row in range(N_ROWS):
         for r in range(s.provinces.size):
             s.ledger[row, r] = 0.0
@@ -38,6 +38,7 @@ def open_books(s, p, key):
     world.east_demand = (
         p.market.east_demand * world.gdp_start * exp(elapsed * log(1.0 + p.market.east_growth))
     )
+    world.patenting = exp(p.research.patenting_growth * elapsed)
     world.carbon_ceiling = p.carbon.ceiling_start * exp(0.25 * elapsed * log(1.0 - p.carbon.ceiling_fall))
 
 
@@ -151,7 +152,8 @@ def gather_teams(s, p, key):
 @collective_phase(
     writes="provinces.n_firms provinces.adopter_share provinces.new_share provinces.neighbour_rnd "
     "provinces.mean_log_tfp provinces.mean_sales provinces.mean_staff provinces.absorptive_capacity "
-    "provinces.skill_match provinces.mean_energy_intensity world.adopter_share"
+    "provinces.skill_match provinces.mean_energy_intensity provinces.mean_waste provinces.mean_reuse "
+    "world.adopter_share"
 )
 def survey_provinces(s, p, key):
     """Means over each province's firms, as the quarter begins."""
@@ -174,6 +176,8 @@ def survey_provinces(s, p, key):
             province.absorptive_capacity += part * firm.absorptive_capacity
             province.skill_match += part * firm.skill_match
             province.mean_energy_intensity += part * firm.energy_intensity
+            province.mean_waste += part * firm.waste_intensity
+            province.mean_reuse += part * firm.reuse
     adopters, firms = 0.0, 0.0
     for r in range(s.provinces.size):
         adopters += s.provinces[r].adopter_share * s.provinces[r].n_firms
@@ -194,3 +198,5 @@ def clear_means(province):
     province.absorptive_capacity = 0.0
     province.skill_match = 0.0
     province.mean_energy_intensity = 0.0
+    province.mean_waste = 0.0
+    province.mean_reuse = 0.0
