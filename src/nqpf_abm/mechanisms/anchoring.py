@@ -88,7 +88,8 @@ def place_idle(s, p, key):
                 if s.firms[person.firm].staff > 1.0:
                     leave_firm(s, order[k])
                     spare += 1
-        for j in range(s.employees.size):
+        for k in range(order.size):
+            j = order[k]
             person = s.employees[j]
             if spare > 0 and person.is_alive and person.province == r and person.firm < 0:
                 target = uniform(key, person.uid, PLACE, 0) * staff

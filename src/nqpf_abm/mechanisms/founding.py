@@ -58,14 +58,22 @@ def open_firm(s, p, key, i, r, ordinal, n):
 
 @routine
 def hire_idle(s, i, wanted, key):
-    """Idle people of the province join firm `i` until its staff is `wanted`."""
+    """Idle people of the province join firm `i` until its staff is `wanted`, the most urgent first."""
     firm = s.firms[i]
-    province = s.provinces[firm.province]
-    for j in range(s.employees.size):
-        person = s.employees[j]
-        if firm.staff < wanted and person.is_alive and person.province == firm.province and person.firm < 0:
-            join_firm(s, j, i, key)
-            province.hires += 1
+    people = s.employees
+    while firm.staff < wanted:
+        first = -1
+        for j in range(people.size):
+            person = people[j]
+            if person.is_alive and person.province == firm.province and person.firm < 0:
+                if first < 0 or person.job_urge < people[first].job_urge:
+                    first = j
+        if first < 0:
+            return
+        join_firm(s, first, i, key)
+        if people[first].firm < 0:
+            return  # no room for another team
+        s.provinces[firm.province].hires += 1
 
 
 @routine
