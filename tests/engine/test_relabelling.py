@@ -48,9 +48,7 @@ def compare(a: State, b: State) -> None:
         for column in one.dtype.names:
             x, y = one[column], other[column]
             if column in ROWS:
-                x, y = (
-                    np.where(v >= 0, getattr(s, ROWS[column])["uid"][v], 0) for s, v in ((a, x), (b, y))
-                )
+                x, y = (np.where(v >= 0, getattr(s, ROWS[column])["uid"][v], 0) for s, v in ((a, x), (b, y)))
             np.testing.assert_allclose(
                 x.astype(float), y.astype(float), rtol=1e-9, atol=1e-9, err_msg=f"{name}.{column}"
             )

@@ -34,7 +34,9 @@ def test_equal_orientations_lose_nothing_and_distance_counts_either_way(orientat
 @given(st.floats(0, 100), share, share)
 def test_papers_fall_with_engineering(achievements, one, other):
     paper, engineering = sorted((one, other))
-    assert expected_papers(achievements, paper, 10.0) >= expected_papers(achievements, engineering, 10.0) >= 0.0
+    assert (
+        expected_papers(achievements, paper, 10.0) >= expected_papers(achievements, engineering, 10.0) >= 0.0
+    )
 
 
 @pytest.mark.parametrize("switch", ["on", "off"])

@@ -107,6 +107,7 @@ def test_M42_off_nobody_bids(acted, setting, living, switch):
 
 def test_who_bids_more_pays_more(acted, setting, living):
     usual, high = (
-        living(acted(pay, change=setting(firms__bid=bid, firms__flow=0.0)).firms)["flow"][:, 0] for bid in (1.0, 1.1)
+        living(acted(pay, change=setting(firms__bid=bid, firms__flow=0.0)).firms)["flow"][:, 0]
+        for bid in (1.0, 1.1)
     )
     np.testing.assert_allclose(high, 1.1 * usual)

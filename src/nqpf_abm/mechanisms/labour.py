@@ -8,8 +8,8 @@ import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Topic, collective_phase, param, row_phase
 from nqpf_abm.mechanisms.integration import matches, reach, search_time
-from nqpf_abm.mechanisms.skills import aged_skill, fit, next_bid, training_effort
 from nqpf_abm.mechanisms.shock import shift
+from nqpf_abm.mechanisms.skills import aged_skill, fit, next_bid, training_effort
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform

@@ -19,10 +19,18 @@ class WasteParams(Checked):
 
     spread: float = param(0.3, low=0.0, high=0.6, unit="log", evidence=Assumed("of waste per output, 2012"))
     new_fields: float = param(
-        0.5, low=0.2, high=1.0, unit="1", evidence=Assumed("waste on the new trajectory, over that on the old")
+        0.5,
+        low=0.2,
+        high=1.0,
+        unit="1",
+        evidence=Assumed("waste on the new trajectory, over that on the old"),
     )
     vintage_gain: float = param(
-        0.25, low=0.0, high=0.5, unit="log points", evidence=Assumed("new equipment against replaced, as for energy")
+        0.25,
+        low=0.0,
+        high=0.5,
+        unit="log points",
+        evidence=Assumed("new equipment against replaced, as for energy"),
     )
     green_step: float = param(
         0.04, low=0.01, high=0.1, unit="log points", evidence=Assumed("saved by one green win, as for energy")
@@ -30,7 +38,9 @@ class WasteParams(Checked):
     entrant: float = param(
         0.9, low=0.6, high=1.0, unit="relative to mean", evidence=Assumed("entrants have newer equipment")
     )
-    reuse_start: float = param(0.6, low=0.3, high=0.8, unit="share", evidence=Assumed("of waste reused, 2012"))
+    reuse_start: float = param(
+        0.6, low=0.3, high=0.8, unit="share", evidence=Assumed("of waste reused, 2012")
+    )
     reuse_green: float = param(
         0.1, low=0.0, high=0.3, unit="share", evidence=Assumed("of the rest, reused after one green win")
     )

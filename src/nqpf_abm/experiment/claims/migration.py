@@ -21,9 +21,7 @@ CLAIMS = (
                 low=0.0,
             ),
             Expectation("correlation of skill with horizon", level("on", TRAINING.name), "1", low=0.0),
-            Expectation(
-                "correlation, M43 off", level("off", TRAINING.name), "1", low=-0.05, high=0.05
-            ),
+            Expectation("correlation, M43 off", level("off", TRAINING.name), "1", low=-0.05, high=0.05),
         ),
     ),
 )

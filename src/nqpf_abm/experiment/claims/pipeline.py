@@ -28,9 +28,14 @@ CLAIMS = (
         measures=(CONVERSION, PAPERS),
         expects=(
             Expectation(
-                "conversion, equal orientations over default", ratio("equal", "on", CONVERSION.name), "1", low=1.0
+                "conversion, equal orientations over default",
+                ratio("equal", "on", CONVERSION.name),
+                "1",
+                low=1.0,
             ),
-            Expectation("papers, equal orientations over default", ratio("equal", "on", PAPERS.name), "1", high=1.0),
+            Expectation(
+                "papers, equal orientations over default", ratio("equal", "on", PAPERS.name), "1", high=1.0
+            ),
         ),
     ),
 )
