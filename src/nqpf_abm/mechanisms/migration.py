@@ -249,11 +249,11 @@ TOPIC = Topic(
     (
         Mechanism(
             "M43",
-            "Brain drain: mobility follows regional strength",
+            "Brain drain and short-termist training",
             layer="C",
             seed="000 §4.1; 001 §3.3; 002 §4",
-            claim="without the pull of the score, outflow of the top tier falls",
-            neutral="people look at wages and distance only",
+            claim="without the pull of the score, outflow of the top tier falls; training follows the leader's horizon",
+            neutral="people look at wages and distance only, and every entrepreneur trains as much as usual",
         ),
     ),
 )
