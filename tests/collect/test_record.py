@@ -44,6 +44,10 @@ def test_recorded_sums_are_those_of_the_tables(baseline):
     sales = np.bincount(firms["province"], weights=weight * firms["sales"])
     np.testing.assert_allclose(last["sales"], sales)
     np.testing.assert_allclose(last["gdp"], state.provinces["gdp"])
+    wins = np.bincount(firms["province"], weights=weight * firms["wins"])
+    patents = wins * state.provinces["patents_per_win"] * np.exp(43 * 0.0186)
+    np.testing.assert_allclose(last["patents"], patents)
+    assert last["papers"].sum() == state.universities["papers"].sum() > 0
     people = state.employees[(state.employees["is_alive"] == 1) & (state.employees["firm"] >= 0)]
     acting = np.bincount(people["province"], weights=people["is_proactive"]) / np.bincount(people["province"])
     np.testing.assert_allclose(last["proactive_share"], acting)

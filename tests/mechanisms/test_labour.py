@@ -92,7 +92,7 @@ def test_retired_people_are_replaced_one_for_one(acted, living):
 def test_skill_ages_and_digital_firms_teach(acted, setting):
     people = {}
     for adopter in (0, 1):
-        change = setting(employees__skill=0.5, firms__is_adopter=adopter)
+        change = setting(employees__skill=0.5, firms__is_adopter=adopter, entrepreneurs__horizon=21.0)
         people[adopter] = acted(live_and_learn, change=change).employees
     stayed = (people[0]["is_alive"] == 1) & (people[0]["uid"] == acted().employees["uid"])
     stayed &= people[0]["firm"] >= 0
@@ -105,7 +105,7 @@ def test_vacancies_find_the_idle_of_the_province_as_the_matching_law_says(acted)
         state.firms["layoffs"] = 0
         state.firms["vacancies"] = 1
 
-    before, after = acted(change=hungry), acted(match_jobs, change=hungry)
+    before, after = acted(change=hungry), acted(match_jobs, change=hungry, settings={"M42": "off"})
     for r in range(after.provinces.size):
         mine = (before.employees["is_alive"] == 1) & (before.employees["province"] == r)
         idle = (mine & (before.employees["firm"] < 0)).sum()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nqpf_abm.mechanisms.finance import pay
 from nqpf_abm.mechanisms.pipeline import (
     ADVANCED,
     STALLED,
@@ -15,8 +16,10 @@ from nqpf_abm.mechanisms.pipeline import (
     advance_hazard,
     create_achievements,
     fate,
+    licence_fees,
     transfer_technology,
 )
+from nqpf_abm.state.accounts import LICENCES
 from nqpf_abm.state.tables import FIRST_TRL, LAST_TRL
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
@@ -33,6 +36,8 @@ def conversion_share(base, match, valley, stall):
 
 def test_by_hand():
     assert advance_hazard(5, 0.5, 0.5, 0.5) == pytest.approx(0.125, abs=1e-15)
+    assert licence_fees(2.0, 100.0, 10.0, 0.1) == pytest.approx(2.0, abs=1e-15)
+    assert licence_fees(2.0, 0.0, 0.0, 0.1) == 0.0
 
 
 @pytest.mark.parametrize("level", range(FIRST_TRL, LAST_TRL))
@@ -85,6 +90,26 @@ def test_conversions_are_local_as_far_as_firms_absorb(acted, setting, capacity):
     np.testing.assert_array_equal(after.provinces["converted_locally"], capacity * under_way)
     left = np.bincount(after.projects["province"][after.projects["is_alive"] == 1], minlength=12)
     np.testing.assert_array_equal(left, after.provinces["created"])
+
+
+def test_the_age_at_conversion_is_a_smoothed_mean(acted, setting):
+    change = setting(
+        projects__level=LAST_TRL, projects__outcome=ADVANCED, projects__age=40, provinces__conversion_age=20.0
+    )
+    provinces = acted(transfer_technology, change=change).provinces
+    np.testing.assert_allclose(provinces["conversion_age"], np.where(provinces["converted"] > 0, 22.5, 20.0))
+
+
+def test_firms_pay_for_what_is_converted_in_their_province(acted, setting, by_province):
+    change = setting(
+        projects__level=LAST_TRL, projects__outcome=ADVANCED, provinces__absorptive_capacity=1.0, firms__flow=0.0
+    )
+    state = acted(transfer_technology, pay, change=change)
+    usual = np.bincount(state.universities["province"], weights=state.universities["mean_created"])
+    expected = 0.1 * state.governments["public_rnd"] / usual * state.provinces["converted_locally"]
+    np.testing.assert_allclose(state.provinces["licences"], expected)
+    share = by_province(state, state.firms["share"]) / state.provinces["weight"]
+    np.testing.assert_allclose(by_province(state, state.firms["flow"][:, LICENCES]), expected * share)
 
 
 def test_achievements_enter_at_the_first_level(acted, setting):

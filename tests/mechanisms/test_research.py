@@ -1,14 +1,19 @@
 """R&D budgets, grants, and the odds and gains of search."""
 
 import math
+import tomllib
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nqpf_abm import Ecosystem
+from nqpf_abm.data import FOLDER
+from nqpf_abm.declare import Parameters
 from nqpf_abm.engine.run import run_quarter
+from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.research import (
     award_grants,
     emerging_field,
@@ -196,3 +201,14 @@ def test_nobody_changes_trajectory_in_burn_in(acted, living):
         state.firms["is_new"] = 0
 
     assert (living(acted(search, change=burning).firms)["is_new"] == 0).all()
+
+
+def test_patents_per_win_rise_as_patents_per_yuan_of_research_in_the_east():
+    """The trend is that of the ten eastern provinces; the western panel is not looked at."""
+    table = pd.read_csv(FOLDER / "official" / "provinces.csv")
+    text = (FOLDER / "regions" / "west.toml").read_text(encoding="utf-8")
+    east = tomllib.loads(text)["east"]["provinces"]
+    sums = table[table["province"].isin(east)].groupby(["year", "variable"])["value"].sum().unstack()
+    real = sums["rd_expenditure"] / 1.02 ** (sums.index - 2012)  # the deflator of the core indicators
+    trend = np.polyfit(sums.index - 2012, np.log(sums["invention_patents_granted"] / real), 1)[0]
+    assert trend / 4 == pytest.approx(Parameters(topics()).values["research.patenting_growth"], abs=1e-4)

@@ -39,6 +39,8 @@ OUTCOMES = {
     "M31": ("log_tfp", +1),
     "M32": ("adopters", -1),
     "M39": ("achievements_converted", +1),
+    "M42": ("skill_match", +1),
+    "M46": ("papers", -1),
     "M45": ("ideas_accepted", +1),
     "M43": ("leavers", None),
     "M98": ("approvals", +1),

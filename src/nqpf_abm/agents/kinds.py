@@ -22,6 +22,7 @@ from nqpf_abm.mechanisms import (
     proactivity,
     production,
     research,
+    waste,
 )
 
 
@@ -143,6 +144,10 @@ class Firm(RowAgent):
     def renew_energy_use(self) -> None:
         """Use less energy with new capital and green wins."""
         self.act(carbon.renew_energy_use)
+
+    def renew_waste(self) -> None:
+        """Make less waste with new capital and green wins, and reuse more."""
+        self.act(waste.renew_waste)
 
     def judge_survival(self) -> None:
         """Decide whether to close."""

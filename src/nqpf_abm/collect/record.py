@@ -20,7 +20,8 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("rd", "10^6 yuan", FLOW, "R&D of firms and public research"),
     ("rd_firms", "10^6 yuan", FLOW, "R&D of firms"),
     ("rd_fte", "person-years", MEAN, "R&D staff, full-time equivalents"),
-    ("patents", "items", FLOW, "weighted wins times patents per win"),
+    ("patents", "items", FLOW, "weighted wins times patents per win, which rise with the propensity to patent"),
+    ("papers", "papers", FLOW, "by universities"),
     ("wins", "weighted wins", FLOW, "successful searches"),
     ("radical_wins", "weighted wins", FLOW, "of which radical"),
     ("green_wins", "weighted wins", FLOW, "of which green"),
@@ -62,14 +63,21 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("capital_adopters", "10^6 yuan", MEAN, "of adopters"),
     ("log_tfp", "log", MEAN, "sales-weighted, relative to the province's level of 2012"),
     ("absorptive_capacity", "share", MEAN, "mean of firms"),
+    ("skill_match", "0 to 1", MEAN, "cosine of skills supplied and demanded, mean of firms"),
+    ("skill", "0 to 1", MEAN, "of new technology, mean of employees with a job"),
+    ("old_skill", "0 to 1", MEAN, "of old technology, mean of employees with a job"),
     ("utilisation", "share", MEAN, "of capacity"),
     ("energy", "10^4 tce", FLOW, ""),
     ("fossil_energy", "10^4 tce", FLOW, ""),
     ("co2", "Mt", FLOW, ""),
+    ("waste", "10^6 yuan of 2012", FLOW, "waste water and solid waste, in output of 2012 that made as much"),
+    ("waste_reused", "10^6 yuan of 2012", FLOW, "of which reused"),
     ("achievements_created", "achievements", TRAILING, "by universities"),
     ("achievements_converted", "achievements", TRAILING, ""),
     ("achievements_converted_locally", "achievements", TRAILING, ""),
     ("achievements_stalled", "achievements", TRAILING, ""),
+    ("conversion_age", "quarters", MEAN, "mean age of projects converted recently"),
+    ("licences", "10^6 yuan", FLOW, "paid by firms to universities"),
     ("projects", "achievements", MEAN, "under way at the quarter's end"),
     ("leader_orientation", "0 to 1", MEAN, "mean of entrepreneurs and traits"),
     ("team_orientation", "0 to 1", MEAN, "mean of teams and traits"),
@@ -107,6 +115,11 @@ def record_quarter(s, out):
         firm = s.firms[i]
         if firm.is_alive:
             record_firm(firm, s.provinces[firm.province], out[firm.province])
+    for r in range(s.provinces.size):
+        out[r].patents *= s.world[0].patenting
+    for i in range(s.universities.size):
+        if s.universities[i].is_alive:
+            out[s.universities[i].province].papers += s.universities[i].papers
     for i in range(s.entrepreneurs.size):
         e = s.entrepreneurs[i]
         if e.is_alive:
@@ -143,10 +156,13 @@ def record_province(province, government, world, row):
     row.entrepreneurship = province.entrepreneurship
     row.log_tfp = province.log_tfp
     row.utilisation = province.utilisation
+    row.skill_match = province.skill_match
     row.achievements_created = province.created
     row.achievements_converted = province.converted
     row.achievements_converted_locally = province.converted_locally
     row.achievements_stalled = province.stalled
+    row.conversion_age = province.conversion_age
+    row.licences = province.licences
     row.heads = heads
     row.heads_top = province.heads[1]
     row.leavers = province.leavers[0] + province.leavers[1]
@@ -197,6 +213,8 @@ def record_firm(firm, province, row):
     row.energy += energy * province.energy_per_output
     row.fossil_energy += energy * province.energy_per_output * province.fossil_share
     row.co2 += energy * province.co2_per_output * fossil
+    row.waste += w * firm.waste
+    row.waste_reused += w * firm.waste * firm.reuse
     row.deposits_firms += w * firm.cash
     row.loans += w * firm.loan
     row.data += w * firm.data
@@ -227,6 +245,8 @@ def record_people(s, out):
                 person.orientation[0] + person.orientation[1] + person.orientation[2]
             ) / 3.0
             row.proactive_share += person.is_proactive
+            row.skill += person.skill
+            row.old_skill += person.old_skill
     for r in range(n):
         row = out[r]
         row.leader_orientation /= max(row.firms, 1.0)
@@ -240,6 +260,8 @@ def record_people(s, out):
         row.autonomy /= max(teams[r], 1.0)
         row.employee_orientation /= max(people[r], 1.0)
         row.proactive_share /= max(people[r], 1.0)
+        row.skill /= max(people[r], 1.0)
+        row.old_skill /= max(people[r], 1.0)
 
 
 def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:

@@ -33,6 +33,7 @@ from nqpf_abm.mechanisms.research import (
 from nqpf_abm.mechanisms.responsibility import shape_culture
 from nqpf_abm.mechanisms.shock import shift_spirit
 from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_provinces, take_stock
+from nqpf_abm.mechanisms.waste import renew_waste
 
 QUARTER: tuple[Phase, ...] = (
     # the world, and what it knows of itself
@@ -85,6 +86,7 @@ QUARTER: tuple[Phase, ...] = (
     set_wages,
     renew_energy_use,
     shift_energy_mix,
+    renew_waste,
     gauge_entrepreneurship,
     # firms close and open
     judge_survival,

@@ -6,8 +6,8 @@ from importlib import import_module
 
 _FILES = (
     "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research", "absorption",
-    "digital", "carbon", "production", "alertness", "market", "credit", "finance", "responsibility", "government",
-    "integration", "labour", "migration", "pipeline", "demography", "gauge",
+    "digital", "carbon", "waste", "production", "alertness", "market", "credit", "finance", "responsibility", "government",
+    "integration", "skills", "labour", "migration", "alignment", "pipeline", "demography", "gauge",
 )  # fmt: skip
 
 

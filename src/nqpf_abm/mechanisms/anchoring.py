@@ -11,6 +11,7 @@ from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.labour import count_unemployed
 from nqpf_abm.mechanisms.pipeline import usual_inflow
 from nqpf_abm.mechanisms.production import capacity_of
+from nqpf_abm.mechanisms.waste import waste_made
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
@@ -91,7 +92,8 @@ def place_idle(s, p, key):
                 if s.firms[person.firm].staff > 1.0:
                     leave_firm(s, order[k])
                     spare += 1
-        for j in range(s.employees.size):
+        for k in range(order.size):
+            j = order[k]
             person = s.employees[j]
             if spare > 0 and person.is_alive and person.province == r and person.firm < 0:
                 target = uniform(key, person.uid, PLACE, 0) * staff
@@ -126,7 +128,7 @@ def anchor_technology(s, p, r):
 
 @routine
 def scale_province(s, p, r):
-    """Scale stocks, income, technology and energy of one province to its official figures."""
+    """Scale stocks, income, technology and energy of one province to its official figures, and waste to 1."""
     province = s.provinces[r]
     factor = province.gdp_start / max(province.gdp, 1e-12)
     province.households *= factor
@@ -146,16 +148,18 @@ def scale_province(s, p, r):
             firm.rnd_stock *= factor
             s.world[0].loans += province.weight * firm.loan
     anchor_technology(s, p, r)
-    energy, output = 0.0, 0.0
+    energy, output, waste = 0.0, 0.0, 0.0
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive and firm.province == r:
             energy += firm.energy_intensity * firm.capacity
             output += firm.capacity
+            waste += waste_made(firm.capacity, firm.waste_intensity, firm.is_new, p.waste.new_fields)
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive and firm.province == r:
             firm.energy_intensity *= output / max(energy, 1e-12)
+            firm.waste_intensity *= output / max(waste, 1e-12)
     province.gdp = province.gdp_start
     province.patents_per_win = province.patents_official / (4.0 * max(province.expected_wins, 1e-12))
     province.heads_start = float(province.heads[0] + province.heads[1])

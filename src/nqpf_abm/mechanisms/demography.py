@@ -192,7 +192,8 @@ def close_firms(s, p, key):
     mechanisms="M12 M16",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.hires "
     "provinces.fund ledger world.banks world.east world.loans world.is_full",
-    draws="demography.number demography.founder demography.style demography.charisma demography.firm",
+    draws="demography.number demography.founder demography.style demography.charisma demography.horizon "
+    "demography.firm",
 )
 def found_firms(s, p, key):
     """Entrepreneurs found firms at a rate that follows culture and the province's lagged score (E13)."""

@@ -118,7 +118,7 @@ def plan_investment(i, s, p, key):
     firm.new_loan = firm.rnd_loan + min(max(firm.investment - q.own_funds * cash, 0.0), room)
 
 
-@row_phase("firms", mechanisms="M16", writes="cash flow loan capital profit responsibility")
+@row_phase("firms", mechanisms="M16 M42", writes="cash flow loan capital profit responsibility")
 def pay(i, s, p, key):
     """Firms are paid for what they sold and pay staff, suppliers, taxes, banks and owners."""
     firm = s.firms[i]
@@ -126,11 +126,12 @@ def pay(i, s, p, key):
     q = p.finance
     sales = firm.sales
     relative = sales / max(firm.staff, 0.5) / max(province.sales_per_head, 1e-12)
-    wages = wage_bill(province.wage, firm.staff, q.payroll_factor, relative, q.rent_sharing)
+    wages = wage_bill(province.wage * firm.bid, firm.staff, q.payroll_factor, relative, q.rent_sharing)
     turnover_tax = q.turnover_tax * sales
     interest = q.interest * firm.loan
     amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0
-    profit = sales - wages - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
+    licences = province.licences / province.weight * firm.share
+    profit = sales - wages - licences - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
     profit_tax = q.profit_tax * max(profit, 0.0)
     firm.profit = profit
     given = social_spending(profit - profit_tax, p.responsibility.share) if p.on.M16 else 0.0
@@ -153,6 +154,7 @@ def pay(i, s, p, key):
     firm_books(firm, book.DIVIDENDS_HOUSEHOLDS, q.household_equity * dividends)
     firm_books(firm, book.DIVIDENDS_FUND, (1.0 - q.household_equity) * dividends)
     firm_books(firm, book.RESPONSIBILITY, given)
+    firm_books(firm, book.LICENCES, licences)
     firm_books(firm, book.INTEREST_HOUSEHOLDS, 0.5 * interest)
     firm_books(firm, book.INTEREST_BANKS, 0.5 * interest)
     firm_books(firm, book.NEW_LOANS, firm.new_loan)
@@ -198,7 +200,7 @@ def settle_accounts(s, p, key):
             elif book.RECEIVERS[row] == book.FIRMS:
                 credit(s, r, book.PAYERS[row], -s.ledger[row, r])
         funding = p.government.university_funding * government.public_rnd
-        wages = p.government.university_wages * government.public_rnd
+        wages = p.government.university_wages * government.public_rnd + s.ledger[book.LICENCES, r]
         post(s, r, book.CONSUMPTION, province.consumption)
         post(s, r, book.PUBLIC_PURCHASES, government.purchases)
         post(s, r, book.UNIVERSITY_FUNDING, funding)

@@ -5,6 +5,8 @@ Both start with what investors and banks give, booked in the ledger, and with pe
 
 from __future__ import annotations
 
+import numpy as np
+
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.research import emerging_field, traditional_field
 from nqpf_abm.mechanisms.shock import shift, style_shift
@@ -20,9 +22,11 @@ from nqpf_abm.state.tables import IDEA_QUEUE, N_STYLES, N_TRAITS
 FOUNDER = stream("demography.founder")
 STYLE = stream("demography.style")
 CHARISMA = stream("demography.charisma")
+HORIZON = stream("demography.horizon")
 FIRM_TRAITS = stream("demography.firm")
 LEAVE = stream("demography.leave")
 INVENTOR = stream("demography.inventor")
+HIRE = stream("demography.hire")
 FIRM, ENTREPRENEUR, SPIN_OFF = 51, 52, 53  # lineage tags
 
 
@@ -57,14 +61,26 @@ def open_firm(s, p, key, i, r, ordinal, n):
 
 @routine
 def hire_idle(s, i, wanted, key):
-    """Idle people of the province join firm `i` until its staff is `wanted`."""
+    """Idle people of the province join firm `i` in keyed order until its staff is `wanted`."""
     firm = s.firms[i]
-    province = s.provinces[firm.province]
-    for j in range(s.employees.size):
-        person = s.employees[j]
-        if firm.staff < wanted and person.is_alive and person.province == firm.province and person.firm < 0:
-            join_firm(s, j, i, key)
-            province.hires += 1
+    people = s.employees
+    idle = np.empty(people.size, np.int64)
+    lots = np.empty(people.size)
+    n = 0
+    for j in range(people.size):
+        person = people[j]
+        if person.is_alive and person.province == firm.province and person.firm < 0:
+            idle[n] = j
+            lots[n] = uniform(key, person.uid, HIRE, 0)
+            n += 1
+    order = np.argsort(lots[:n], kind="mergesort")
+    for k in range(n):
+        if firm.staff >= wanted:
+            return
+        join_firm(s, idle[order[k]], i, key)
+        if people[idle[order[k]]].firm < 0:
+            return  # no room for another team
+        s.provinces[firm.province].hires += 1
 
 
 @routine
@@ -79,9 +95,12 @@ def endow_firm(s, p, i):
     firm.digital_weight = p.production.digital_weight_start
     firm.layers = int(q.layers_entrant)
     firm.skill = p.absorption.skill_reference
+    firm.skill_match = province.skill_match
     intensity = province.mean_energy_intensity
     modern = p.on.M103 == 1 and s.world[0].is_burn_in == 0
     firm.energy_intensity = intensity * p.carbon.entrant_intensity if modern else intensity
+    firm.waste_intensity = province.mean_waste * (1.0 if s.world[0].is_burn_in else p.waste.entrant)
+    firm.reuse = province.mean_reuse
     firm.absorptive_capacity = province.absorptive_capacity
     firm.sales = 0.8 * q.start_sales * province.mean_sales
     firm.expected_sales = q.start_sales * province.mean_sales
@@ -122,6 +141,7 @@ def blank_firm(firm):
     firm.wins = 0
     firm.radical_wins = 0
     firm.green_wins = 0
+    firm.waste = 0.0
     firm.launching = 0.0
     firm.launched = 0.0
     firm.search_gain = 0.0
@@ -150,6 +170,8 @@ def blank_firm(firm):
     firm.investment = 0.0
     firm.new_loan = 0.0
     firm.vacancies = 0
+    firm.unfilled = 0
+    firm.bid = 1.0
     firm.layoffs = 0
     firm.quarters_short = 0
     firm.is_leaving = 0
@@ -185,6 +207,8 @@ def found_entrepreneur(s, p, key, i, n):
         e.style[k] = clip01(style + shift(s, p.shock.styles) * style_shift(spread))
     spread = p.charisma.high - p.charisma.low
     e.charisma = p.charisma.low + spread * uniform(key, e.uid, CHARISMA, 0)
+    spread = p.skills.horizon_high - p.skills.horizon_low
+    e.horizon = p.skills.horizon_low + spread * uniform(key, e.uid, HORIZON, 0)
     e.leadership = p.leadership.neutral_style
     for k in range(N_STYLES):
         e.channel[k] = p.leadership.neutral_style
@@ -197,7 +221,7 @@ def found_entrepreneur(s, p, key, i, n):
     mechanisms="M09",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.spin_offs "
     "provinces.hires provinces.separations provinces.fund ledger world.banks world.east world.loans world.is_full",
-    draws="demography.leave demography.inventor demography.style demography.charisma",
+    draws="demography.leave demography.inventor demography.style demography.charisma demography.horizon",
 )
 def spin_off(s, p, key):
     """Employees whose ideas were accepted leave to found firms of their own (000 §3.3, 5.2.1)."""

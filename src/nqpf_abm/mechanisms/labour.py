@@ -9,6 +9,7 @@ import numpy as np
 from nqpf_abm.declare import Assumed, Checked, Topic, collective_phase, param, row_phase
 from nqpf_abm.mechanisms.integration import matches, reach, search_time
 from nqpf_abm.mechanisms.shock import shift
+from nqpf_abm.mechanisms.skills import aged_skill, fit, next_bid, training_effort
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
@@ -21,6 +22,7 @@ RETIRE = stream("labour.retire")
 JOB = stream("labour.job")
 VACANCY = stream("labour.vacancy")
 MATCH = stream("labour.match")
+FIT = stream("labour.fit")
 NEWCOMER = stream("labour.newcomer")
 NEWCOMER_TRAITS = stream("labour.newcomer_traits")
 BORN = 11  # lineage tag of newcomers to working life
@@ -90,11 +92,13 @@ def next_wage(wage, output_per_worker, unemployment, usual, share, factor, speed
     return wage * (1.0 + speed * gap + scarcity * clip(usual - unemployment, -0.05, 0.05))
 
 
-@row_phase("firms", writes="vacancies layoffs", draws="labour.staff")
+@row_phase("firms", mechanisms="M42", writes="vacancies layoffs bid", draws="labour.staff")
 def plan_staff(i, s, p, key):
-    """Firms decide how many to hire or to lay off."""
+    """Firms decide what to pay, and how many to hire or to lay off."""
     firm = s.firms[i]
     q = p.labour
+    unfilled = firm.unfilled / max(firm.vacancies, 1)
+    firm.bid = next_bid(firm.bid, unfilled, p.skills.bid if p.on.M42 else 0.0, p.skills.bid_speed)
     wanted = desired_staff(
         firm.staff, p.market.markup_plan * firm.expected_sales, firm.capacity, q.staff_response, q.staff_step
     )
@@ -108,7 +112,8 @@ def plan_staff(i, s, p, key):
 
 @row_phase(
     "employees",
-    writes="uid orientation anchor threshold tier skill is_proactive urge firm team",
+    mechanisms="M42 M43",
+    writes="uid orientation anchor threshold tier skill old_skill is_proactive urge firm team",
     draws="labour.retire labour.newcomer labour.newcomer_traits",
     lot=RETIRE,
 )
@@ -125,8 +130,15 @@ def live_and_learn(i, s, p, key, u):
         person.tier = tier  # heads are counted by tier, and births balance retirements in each
         return
     learning = 0.0
-    if person.firm >= 0 and s.firms[person.firm].is_adopter:
-        learning = q.skill_gain
+    is_old_used = False
+    if person.firm >= 0:
+        firm = s.firms[person.firm]
+        is_old_used = firm.is_adopter == 0 and firm.is_new == 0
+        if firm.is_adopter:
+            learning = q.skill_gain
+            if p.on.M43:
+                learning *= training_effort(s.entrepreneurs[person.firm].horizon, p.skills.horizon_usual)
+    person.old_skill = aged_skill(person.old_skill, is_old_used, p.skills.old_decay)
     person.skill = clip01(person.skill * (1.0 - q.skill_decay) + learning)
 
 
@@ -145,18 +157,21 @@ def new_person(s, person, key, p):
     )
     person.tier = 1 if uniform(key, person.uid, NEWCOMER, 0) < q.top_share else 0
     person.skill = q.skill_low + (q.skill_high - q.skill_low) * uniform(key, person.uid, NEWCOMER, 1)
+    person.old_skill = p.skills.old_low + (p.skills.old_high - p.skills.old_low) * uniform(
+        key, person.uid, NEWCOMER, 3
+    )
     person.is_proactive = 0
     person.urge = 1.0
 
 
 @collective_phase(
-    mechanisms="M14",
-    writes="employees.firm employees.team firms.staff firms.layoffs firms.n_teams firms.first_team teams.* "
+    mechanisms="M14 M42",
+    writes="employees.firm employees.team firms.staff firms.layoffs firms.unfilled firms.n_teams firms.first_team teams.* "
     "provinces.hires provinces.separations provinces.unemployment provinces.vacancies provinces.matches",
-    draws="labour.job labour.vacancy labour.match",
+    draws="labour.job labour.vacancy labour.match labour.fit",
 )
 def match_jobs(s, p, key):
-    """Layoffs, then hiring: vacancies and the idle find each other within the province, in keyed order."""
+    """Layoffs, then hiring: vacancies and the idle meet within the province in keyed order; some do not fit."""
     firms, people = s.firms, s.employees
     n = s.provinces.size
     for i in range(firms.size):
@@ -184,6 +199,7 @@ def match_jobs(s, p, key):
     for i in range(firms.size):
         if firms[i].is_alive:
             total += firms[i].vacancies
+            firms[i].unfilled = firms[i].vacancies
             s.provinces[firms[i].province].vacancies += firms[i].vacancies
             able = reach(s.entrepreneurs[i].cognition[PROACTIVENESS], strength)
             efficiency[firms[i].province] += able * firms[i].vacancies
@@ -204,12 +220,13 @@ def match_jobs(s, p, key):
             able = reach(s.entrepreneurs[i].cognition[PROACTIVENESS], strength)
             for v in range(firm.vacancies):
                 wanted[k] = i
-                priority[k] = search_time(uniform(key, firm.uid, VACANCY, v), able)
+                priority[k] = search_time(uniform(key, firm.uid, VACANCY, v), able * firm.bid)
                 k += 1
     queue = np.argsort(priority, kind="mergesort")
     for r in range(n):
         position = 0
         left = s.provinces[r].matches
+        found = 0
         for k in range(order.size):
             person = people[order[k]]
             if person.firm >= 0 or person.province != r:
@@ -218,11 +235,15 @@ def match_jobs(s, p, key):
                 position += 1
             if position == total or left == 0:
                 break
-            join_firm(s, order[k], wanted[queue[position]], key)
-            s.provinces[r].hires += 1
+            firm = firms[wanted[queue[position]]]
+            if not p.on.M42 or uniform(key, person.uid, FIT, 0) < fit(person, firm, p.skills):
+                join_firm(s, order[k], wanted[queue[position]], key)
+                firm.unfilled -= 1
+                s.provinces[r].hires += 1
+                found += 1
             position += 1
             left -= 1
-        s.provinces[r].matches -= left  # rounding up may promise one more than there is
+        s.provinces[r].matches = found  # who meets but does not fit goes on searching next quarter
     count_unemployed(s)
 
 

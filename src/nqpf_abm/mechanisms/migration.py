@@ -33,7 +33,6 @@ URGE = stream("migration.urge")
 ROUND = stream("migration.round")
 AGENTS = stream("migration.agents")
 ARRIVAL = 31  # lineage tag of newcomers from elsewhere
-REGIONS = 2048  # destinations a draw can tell apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +164,8 @@ def move_heads(s, p, key):
                 if d == r:
                     continue
                 flow = mobility * utility[r, d] * float(origin.heads[tier])
-                persons = int(flow + uniform(key, origin.uid, ROUND, tier * REGIONS + d))
+                there = s.provinces[d].uid if d < n else origin.uid
+                persons = int(flow + uniform(key, lineage(origin.uid, 0, tier, there), ROUND, 0))
                 moved[r, tier] -= persons
                 origin.leavers[tier] += persons
                 if d < n:
@@ -173,7 +173,7 @@ def move_heads(s, p, key):
                     s.provinces[d].arrivals[tier] += persons
             returned = int(
                 back * float(origin.heads[tier]) / west
-                + uniform(key, origin.uid, ROUND, tier * REGIONS + REGIONS - 1)
+                + uniform(key, origin.uid, ROUND, tier)
             )
             moved[r, tier] += returned
             origin.arrivals[tier] += returned
@@ -268,11 +268,11 @@ TOPIC = Topic(
     (
         Mechanism(
             "M43",
-            "Brain drain: mobility follows regional strength",
+            "Brain drain and short-termist training",
             layer="C",
             seed="000 §4.1; 001 §3.3; 002 §4",
-            claim="without the pull of the score, outflow of the top tier falls",
-            neutral="people look at wages and distance only",
+            claim="without the pull of the score, outflow of the top tier falls; training follows the leader's horizon",
+            neutral="people look at wages and distance only, and every entrepreneur trains as much as usual",
         ),
     ),
 )

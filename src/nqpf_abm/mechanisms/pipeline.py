@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nqpf_abm.declare import (
     Assumed,
     Checked,
@@ -14,6 +16,7 @@ from nqpf_abm.declare import (
     param,
     row_phase,
 )
+from nqpf_abm.mechanisms.alignment import alignment, engineering_need, expected_papers
 from nqpf_abm.mechanisms.workplace import free_row
 from nqpf_abm.numerics.draws import lineage, poisson, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
@@ -21,6 +24,7 @@ from nqpf_abm.numerics.mathx import exp
 from nqpf_abm.state.tables import FIRST_TRL, LAST_TRL
 
 CREATE = stream("pipeline.create")
+PAPERS = stream("pipeline.papers")
 ADVANCE = stream("pipeline.advance")
 LOCAL = stream("pipeline.local")
 PROJECT = 41  # lineage tag of achievements
@@ -46,10 +50,6 @@ class PipelineParams(Checked):
         0.5, low=0.2, high=1.0, unit="1",
         evidence=Literature("a dip between laboratory and product; its depth is assumed", "Markham et al. 2010"),
     )  # fmt: skip
-    match: float = param(
-        0.49, low=0.2, high=1.0, unit="1",
-        evidence=Assumed("fit of universities' orientation .3 with firms' need .6 at tolerance .25"),
-    )  # fmt: skip
     per_quarter: float = param(
         60.0, low=30.0, high=120.0, unit="achievements/quarter", evidence=Assumed("default size")
     )
@@ -67,6 +67,9 @@ class PipelineParams(Checked):
         high=0.01,
         unit="share of output",
         evidence=Assumed("public R&D of a mean region, 2012"),
+    )
+    licence: float = param(
+        0.1, low=0.0, high=0.4, unit="share", evidence=Assumed("of what an achievement cost, paid for its use")
     )
     memory: float = param(
         0.125, low=0.05, high=0.5, unit="1/quarter", evidence=Assumed("knowledge spreads over two years")
@@ -105,23 +108,51 @@ def usual_inflow(effort, inflow, reference):
     return inflow * min(effort / reference, 3.0)
 
 
-@row_phase("universities", writes="created", draws="pipeline.create")
+@rule
+def licence_fees(conversions, public_rnd, usual_created, share):
+    """Fees of a quarter, ``φ R/c`` for each local conversion; 10^6 yuan.
+
+    conversions  in the province;  public_rnd  R, 10^6 yuan;  usual_created  c, achievements;  share  φ
+
+    By hand: 2 conversions, R=100, c=10, φ=.1 give 2.
+    """
+    return share * public_rnd / usual_created * conversions if usual_created > 0.0 else 0.0
+
+
+@row_phase(
+    "universities", mechanisms="M46", writes="created papers", draws="pipeline.create pipeline.papers"
+)
 def create_achievements(i, s, p, key):
-    """Universities create achievements in proportion to public R&D at constant wages."""
+    """Universities create achievements in proportion to public R&D at constant wages, and write papers."""
     u = s.universities[i]
     government = s.governments[u.province]
     real = 0.0  # without public research there are no achievements
     if government.public_rnd_start > 0.0:
         real = government.public_rnd / government.public_rnd_start / s.world[0].wage_index
     u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
+    papers = expected_papers(u.mean_created * real, oriented(s, i, p), p.alignment.papers)
+    u.papers = poisson(papers, uniform(key, u.uid, PAPERS, 0))
 
 
-@row_phase("projects", mechanisms="M39", writes="level age outcome", draws="pipeline.advance")
+@routine
+def oriented(s, i, p):
+    """Orientation of university `i`: its own, or what the firms of its province need without M46."""
+    q = p.alignment
+    u = s.universities[i]
+    if p.on.M46:
+        return u.orientation
+    return engineering_need(s.provinces[u.province].new_share, q.need_old, q.need_new)
+
+
+@row_phase("projects", mechanisms="M39 M46", writes="level age outcome", draws="pipeline.advance")
 def advance(i, s, p, key):
     """Projects climb the technology readiness levels, or stall."""
     project = s.projects[i]
     q = p.pipeline
-    hazard = advance_hazard(project.level, q.advance, q.match, q.valley if p.on.M39 else 1.0)
+    a = p.alignment
+    need = engineering_need(s.provinces[project.province].new_share, a.need_old, a.need_new)
+    match = alignment(oriented(s, project.university, p), need, a.tolerance)
+    hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
     project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, q.stall)
     project.age += 1
     if project.outcome == ADVANCED:
@@ -130,11 +161,14 @@ def advance(i, s, p, key):
 
 @collective_phase(
     writes="projects.* provinces.created provinces.converted provinces.converted_locally provinces.stalled "
-    "provinces.expected_conversions provinces.public_knowledge world.is_full",
+    "provinces.expected_conversions provinces.public_knowledge provinces.conversion_age provinces.licences "
+    "world.is_full",
     draws="pipeline.local",
 )
 def transfer_technology(s, p, key):
     """Finished projects are adopted locally as far as firms can absorb them; new achievements enter at TRL 3."""
+    ages = np.zeros(s.provinces.size)
+    usual = np.zeros(s.provinces.size)
     for r in range(s.provinces.size):
         province = s.provinces[r]
         province.created = 0
@@ -151,6 +185,7 @@ def transfer_technology(s, p, key):
             project.is_alive = 0
         elif project.level >= LAST_TRL:
             province.converted += 1
+            ages[project.province] += float(project.age)
             project.is_alive = 0
             if uniform(key, project.uid, LOCAL, 0) < province.absorptive_capacity:
                 province.converted_locally += 1
@@ -159,6 +194,7 @@ def transfer_technology(s, p, key):
         u = s.universities[i]
         if u.is_alive == 0:
             continue
+        usual[u.province] += u.mean_created
         for k in range(u.created):
             row = free_row(s.projects, row)
             if row < 0:
@@ -173,6 +209,14 @@ def transfer_technology(s, p, key):
             project.age = 0
             project.outcome = UNDER_WAY
             s.provinces[u.province].created += 1
+    for r in range(s.provinces.size):
+        province = s.provinces[r]
+        if province.converted > 0:
+            mean = ages[r] / float(province.converted)
+            province.conversion_age += p.pipeline.memory * (mean - province.conversion_age)
+        province.licences = licence_fees(
+            float(province.converted_locally), s.governments[r].public_rnd, usual[r], p.pipeline.licence
+        )
     spread_knowledge(s, p)
 
 

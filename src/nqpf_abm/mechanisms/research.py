@@ -14,6 +14,7 @@ from nqpf_abm.declare import (
     Assumed,
     Checked,
     Literature,
+    Measured,
     Mechanism,
     Topic,
     collective_phase,
@@ -93,6 +94,13 @@ class ResearchParams(Checked):
     fishing_out: float = param(
         2.0, low=0.5, high=4.0, unit="1/log point", symbol="φ_f",
         evidence=Assumed("ideas get harder to find beyond the frontier; the strength is assumed", "Bloom et al. 2020"),
+    )  # fmt: skip
+    patenting_growth: float = param(
+        0.0186, low=0.0, high=0.024, unit="1/quarter",
+        evidence=Measured(
+            "patents per win rise as invention patents granted per yuan of R&D (2012 prices) did in the ten eastern "
+            "provinces, log-linear trend 2012-2022; a surge of propensity more than of invention (Hu, Zhang & Zhao 2017, "
+            "doi:10.1016/j.jdeveco.2016.09.004)", "data/official/provinces.csv"),
     )  # fmt: skip
     switch_chance: float = param(
         0.15,

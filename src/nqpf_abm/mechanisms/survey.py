@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nqpf_abm.declare import collective_phase
+from nqpf_abm.mechanisms.skills import fit
 from nqpf_abm.mechanisms.workplace import recount_staff
 from nqpf_abm.numerics.jit import routine
 from nqpf_abm.numerics.mathx import exp, log, sqrt
@@ -14,10 +15,10 @@ from nqpf_abm.state.tables import N_TRAITS, SCORE_LAGS
 
 @collective_phase(
     writes="ledger firms.flow firms.opening_cash provinces.hires provinces.separations world.clock "
-    "world.is_burn_in world.frontier world.east_demand world.carbon_ceiling"
+    "world.is_burn_in world.frontier world.east_demand world.carbon_ceiling world.patenting"
 )
 def open_books(s, p, key):
-    """A new quarter: empty books, and the exogenous paths of frontier, East demand and carbon ceiling."""
+    """A new quarter: empty books, and the exogenous paths of frontier, East demand, patenting and carbon ceiling."""
     for row in range(N_ROWS):
         for r in range(s.provinces.size):
             s.ledger[row, r] = 0.0
@@ -37,6 +38,7 @@ def open_books(s, p, key):
     world.east_demand = (
         p.market.east_demand * world.gdp_start * exp(elapsed * log(1.0 + p.market.east_growth))
     )
+    world.patenting = exp(p.research.patenting_growth * elapsed)
     world.carbon_ceiling = p.carbon.ceiling_start * exp(0.25 * elapsed * log(1.0 - p.carbon.ceiling_fall))
 
 
@@ -101,7 +103,8 @@ def take_stock(s, p, key):
 
 
 @collective_phase(
-    writes="firms.staff firms.n_proactive firms.skill firms.team_mean firms.proactive_mean firms.n_teams "
+    mechanisms="M42",
+    writes="firms.staff firms.n_proactive firms.skill firms.skill_match firms.team_mean firms.proactive_mean firms.n_teams "
     "firms.first_team teams.*"
 )
 def gather_teams(s, p, key):
@@ -116,6 +119,7 @@ def gather_teams(s, p, key):
         firm = s.firms[i]
         firm.n_proactive = 0.0
         firm.skill = 0.0
+        firm.skill_match = 0.0 if p.on.M42 and firm.staff > 0.0 else 1.0
         for t in range(N_TRAITS):
             firm.team_mean[t] = 0.0
             firm.proactive_mean[t] = 0.0
@@ -129,6 +133,8 @@ def gather_teams(s, p, key):
             firm = s.firms[person.firm]
             firm.n_proactive += person.is_proactive
             firm.skill += person.skill / firm.staff
+            if p.on.M42:
+                firm.skill_match += fit(person, firm, p.skills) / firm.staff
             for t in range(N_TRAITS):
                 firm.proactive_mean[t] += person.is_proactive * person.orientation[t]
     for i in range(s.firms.size):
@@ -146,7 +152,8 @@ def gather_teams(s, p, key):
 @collective_phase(
     writes="provinces.n_firms provinces.adopter_share provinces.new_share provinces.neighbour_rnd "
     "provinces.mean_log_tfp provinces.mean_sales provinces.mean_staff provinces.absorptive_capacity "
-    "provinces.mean_energy_intensity world.adopter_share"
+    "provinces.skill_match provinces.mean_energy_intensity provinces.mean_waste provinces.mean_reuse "
+    "world.adopter_share"
 )
 def survey_provinces(s, p, key):
     """Means over each province's firms, as the quarter begins."""
@@ -167,7 +174,10 @@ def survey_provinces(s, p, key):
             province.mean_sales += part * firm.sales
             province.mean_staff += part * firm.staff
             province.absorptive_capacity += part * firm.absorptive_capacity
+            province.skill_match += part * firm.skill_match
             province.mean_energy_intensity += part * firm.energy_intensity
+            province.mean_waste += part * firm.waste_intensity
+            province.mean_reuse += part * firm.reuse
     adopters, firms = 0.0, 0.0
     for r in range(s.provinces.size):
         adopters += s.provinces[r].adopter_share * s.provinces[r].n_firms
@@ -186,4 +196,7 @@ def clear_means(province):
     province.mean_sales = 0.0
     province.mean_staff = 0.0
     province.absorptive_capacity = 0.0
+    province.skill_match = 0.0
     province.mean_energy_intensity = 0.0
+    province.mean_waste = 0.0
+    province.mean_reuse = 0.0

@@ -33,6 +33,9 @@ FIRM_TRAITS = stream("initial.firm")
 FOUNDER = stream("initial.founder")
 STYLE = stream("initial.style")
 CHARISMA = stream("initial.charisma")
+HORIZON = stream("initial.horizon")
+ORIENTATION = stream("initial.orientation")
+WASTE = stream("initial.waste")
 TEAM_ANCHOR = stream("initial.team")
 PERSON = stream("initial.person")
 PERSON_LOTS = stream("initial.person_lots")
@@ -269,6 +272,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     given = p["responsibility"]["culture"] if p["on"]["M16"] else 0.0
     provinces["culture"] = provinces["culture_start"] = 1.0 + given
     provinces["utilisation"] = 1.0
+    provinces["skill_match"] = 1.0
     governments["is_alive"] = 1
     governments["uid"] = _children(provinces["uid"], OTHERS_TAG)
     governments["fiscal_start"] = quarter["fiscal_expenditure"]
@@ -278,7 +282,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     )
     world["is_alive"] = 1
     world["gdp"] = world["gdp_start"] = gdp.sum()
-    world["wage_index"] = 1.0
+    world["wage_index"] = world["patenting"] = 1.0
     world["carbon_ceiling"] = p["carbon"]["ceiling_start"]
     world["fte_per_yuan"] = regions["rd_personnel_fte"].sum() / regions["rd_expenditure"].sum()
 
@@ -324,6 +328,9 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
     f["data"] = f["is_adopter"]
     f["digital_weight"] = p["production"]["digital_weight_start"]
+    f["skill_match"] = f["bid"] = 1.0
+    f["waste_intensity"] = np.exp(p["waste"]["spread"] * _normals(key, f["uid"], WASTE, 1)[:, 0])
+    f["reuse"] = p["waste"]["reuse_start"]
     f["layers"] = int(p["demography"]["layers_start"])
     firms["first_team"] = -1
     e["is_alive"] = 1
@@ -338,6 +345,8 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     e["style"] = low + (high - low) * _uniforms(key, e["uid"], STYLE, N_STYLES)
     charm = _uniforms(key, e["uid"], CHARISMA, 1)[:, 0]
     e["charisma"] = p["charisma"]["low"] + (p["charisma"]["high"] - p["charisma"]["low"]) * charm
+    shortest, longest = p["skills"]["horizon_low"], p["skills"]["horizon_high"]
+    e["horizon"] = shortest + (longest - shortest) * _uniforms(key, e["uid"], HORIZON, 1)[:, 0]
     e["leadership"] = p["leadership"]["neutral_style"]
     e["channel"] = p["leadership"]["neutral_style"]
     e["research_drive"] = 1.0
@@ -399,7 +408,7 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["team"] = first[employer] + position % firms["n_teams"][employer]
     e["uid"] = _children(firms["uid"][employer], PERSON_TAG, position)
     z = _normals(key, e["uid"], PERSON, N_TRAITS + 2)
-    u = _uniforms(key, e["uid"], PERSON_LOTS, 2)
+    u = _uniforms(key, e["uid"], PERSON_LOTS, 3)
     e["anchor"] = _traits(
         np.delete(z, N_TRAITS, axis=1), p["labour"]["orientation_sd"], p["labour"]["coherence"]
     )
@@ -407,6 +416,7 @@ def _found_people(key: Key, firms, sizes: np.ndarray, teams, first: np.ndarray, 
     e["threshold"] = p["proactivity"]["threshold_mean"] + p["proactivity"]["threshold_sd"] * z[:, N_TRAITS]
     e["tier"] = u[:, 0] < p["labour"]["top_share"]
     e["skill"] = p["start"]["skill_low"] + (p["start"]["skill_high"] - p["start"]["skill_low"]) * u[:, 1]
+    e["old_skill"] = p["skills"]["old_low"] + (p["skills"]["old_high"] - p["skills"]["old_low"]) * u[:, 2]
     e["urge"] = 1.0
     np.add.at(teams["size"], e["team"], 1)
     return employees
@@ -460,11 +470,14 @@ def _found_universities(key: Key, governments, provinces, p, scale: float):
 
     levels = np.arange(FIRST_TRL, LAST_TRL)
     valley = np.where((levels >= 4) & (levels <= 6) & bool(p["on"]["M39"]), q["valley"], 1.0)
-    hazard = q["advance"] * q["match"] * valley
+    match = _alignment(key, universities, provinces, p)
+    hazard = q["advance"] * match[:, None] * valley
     passing = hazard / (hazard + q["stall"])
-    reached = np.concatenate([[1.0], np.cumprod(passing)[:-1]])
+    reached = np.concatenate([np.ones((home.size, 1)), np.cumprod(passing, axis=1)[:, :-1]], axis=1)
     means = universities["mean_created"][:, None] * reached / -np.expm1(-(hazard + q["stall"]))
-    ages = np.concatenate([[0.0], np.cumsum(1 / (hazard + q["stall"]))[:-1]])
+    spent = np.cumsum(1 / (hazard + q["stall"]), axis=1)
+    ages = np.concatenate([np.zeros((home.size, 1)), spent[:, :-1]], axis=1)
+    provinces["conversion_age"] = np.bincount(home, weights=spent[:, -1]) / number
     stock = _project_stock(key, universities["uid"], np.ascontiguousarray(means))
     count = int(stock.sum())
     projects = np.zeros(_room(2 * count), DTYPES["projects"])
@@ -477,5 +490,17 @@ def _found_universities(key: Key, governments, provinces, p, scale: float):
     new["province"] = home[owner]
     new["university"] = owner
     new["level"] = levels[level]
-    new["age"] = ages[level].astype(np.int64)
+    new["age"] = ages[owner, level].astype(np.int64)
     return universities, projects
+
+
+def _alignment(key: Key, universities, provinces, p) -> np.ndarray:
+    """Draw the universities' orientation; return the factor on the advance of their projects (M46), (n,)."""
+    a = p["alignment"]
+    z = _normals(key, universities["uid"], ORIENTATION, 1)[:, 0]
+    universities["orientation"] = np.clip(a["orientation"] + a["orientation_sd"] * z, 0, 1)
+    if not p["on"]["M46"]:
+        return np.ones(universities.size)
+    new_share = provinces["new_share_start"][universities["province"]]
+    need = a["need_old"] + (a["need_new"] - a["need_old"]) * new_share
+    return np.exp(-0.5 * ((universities["orientation"] - need) / a["tolerance"]) ** 2)

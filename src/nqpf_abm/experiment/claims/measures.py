@@ -182,6 +182,39 @@ def _vacancy_duration(finished: Finished) -> float:
 VACANCY_DURATION = Measure("vacancies over matches, whole run", "quarters", _vacancy_duration)
 
 
+def _open_vacancies(finished: Finished) -> float:
+    series = _horizon(finished)
+    return 100.0 * float((series["vacancies"] - series["matches"]).sum() / series["vacancies"].sum())
+
+
+OPEN_VACANCIES = Measure(
+    "vacancies still open at the quarter's end over all vacancies, whole run", "%", _open_vacancies
+)
+
+
+def _training(finished: Finished) -> float:
+    """Firms of a year and more that adopted digital technology; within provinces."""
+    state = finished.model.state
+    rows = (state.firms["is_alive"] == 1) & (state.firms["is_adopter"] == 1) & (state.firms["age"] >= LEAST_AGE)
+    home = pd.Series(state.firms["province"][rows])
+    horizon, skill = (
+        within(pd.Series(column[rows]), home) for column in (state.entrepreneurs["horizon"], state.firms["skill"])
+    )
+    return float(np.corrcoef(horizon, skill)[0, 1])
+
+
+TRAINING = Measure(
+    "correlation of staff's new skill with the entrepreneur's horizon, digital firms, last quarter", "1", _training
+)
+
+
+def _papers(finished: Finished) -> float:
+    return float(_horizon(finished)["papers"].sum())
+
+
+PAPERS = Measure("papers of universities, whole run", "papers", _papers)
+
+
 def _own_margin(finished: Finished) -> float:
     series = _horizon(finished)
     return 100.0 * float((series["profit"].sum() - series["csr"].sum()) / series["sales"].sum())
