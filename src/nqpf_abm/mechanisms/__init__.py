@@ -6,8 +6,9 @@ from importlib import import_module
 
 _FILES = (
     "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research", "absorption",
-    "digital", "carbon", "production", "alertness", "market", "credit", "finance", "responsibility", "government",
-    "integration", "labour", "migration", "pipeline", "demography", "gauge",
+    "digital", "data", "compute", "segmentation", "carbon", "production", "alertness", "market", "credit",
+    "finance", "responsibility", "government", "integration", "labour", "migration", "pipeline", "demography",
+    "gauge",
 )  # fmt: skip
 
 

@@ -146,7 +146,7 @@ def gather_teams(s, p, key):
 @collective_phase(
     writes="provinces.n_firms provinces.adopter_share provinces.new_share provinces.neighbour_rnd "
     "provinces.mean_log_tfp provinces.mean_sales provinces.mean_staff provinces.absorptive_capacity "
-    "provinces.mean_energy_intensity world.adopter_share"
+    "provinces.mean_energy_intensity provinces.digital_input world.adopter_share"
 )
 def survey_provinces(s, p, key):
     """Means over each province's firms, as the quarter begins."""
@@ -168,6 +168,7 @@ def survey_provinces(s, p, key):
             province.mean_staff += part * firm.staff
             province.absorptive_capacity += part * firm.absorptive_capacity
             province.mean_energy_intensity += part * firm.energy_intensity
+            province.digital_input += part * firm.digital_input
     adopters, firms = 0.0, 0.0
     for r in range(s.provinces.size):
         adopters += s.provinces[r].adopter_share * s.provinces[r].n_firms
@@ -187,3 +188,4 @@ def clear_means(province):
     province.mean_staff = 0.0
     province.absorptive_capacity = 0.0
     province.mean_energy_intensity = 0.0
+    province.digital_input = 0.0
