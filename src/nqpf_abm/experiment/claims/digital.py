@@ -98,8 +98,12 @@ CLAIMS = (
         arms={f"rights {x:g}": arm({"data.rights": x}) for x in RIGHTS},
         measures=(DATA_SHARING,),
         expects=(
-            Expectation("rise of sharing from no rights to complete ones", lambda means: sum(_steps(means)),
-                        "percentage points", low=0.0),
+            Expectation(
+                "rise of sharing from no rights to complete ones",
+                lambda means: sum(_steps(means)),
+                "percentage points",
+                low=0.0,
+            ),
             Expectation(
                 "largest of the four steps, less twice the step of a straight line",
                 lambda means: max(_steps(means)) - 0.5 * sum(_steps(means)),
