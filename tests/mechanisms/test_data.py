@@ -9,6 +9,7 @@ from nqpf_abm.mechanisms.data import (
     circulating,
     data_created,
     gather_data,
+    liquidity,
     pool_data,
     rivalry_risk,
     sharing_pays,
@@ -29,6 +30,8 @@ def test_by_hand():
     assert rivalry_risk(0.02, 4.0) == pytest.approx(0.04, rel=1e-14)
     assert circulating(0.6, 0.45) == 0.45
     assert circulating(0.3, 0.45) == 0.3
+    assert liquidity(2.0, 4.0, 0.5) == 0.5
+    assert liquidity(0.0, 0.0, 0.3) == 0.3
     assert usable_data(1.0, 1.0, 0.5, 0.3, 1.05) == pytest.approx(1.15 / 1.05, rel=1e-14)
 
 
@@ -102,8 +105,7 @@ def test_use_by_others_takes_nothing_away(acted, living):
     for state in states:
         assert (living(state.firms)["data"] == 1.0).all()
     none, all_ = (state.provinces for state in states)
-    assert (none["data_liquidity"] == 0.0).all()
-    assert (none["data_pool"] == 0.0).all()
+    np.testing.assert_allclose(none["data_liquidity"], 0.3 / (none["n_firms"] + 1.0), rtol=1e-12)
     np.testing.assert_allclose(all_["data_liquidity"], all_["institutions"], rtol=1e-12)
     cap = all_["institutions"]
     np.testing.assert_allclose(all_["data_pool"], cap + 0.5 * (cap.sum() - cap) / (cap.size - 1), rtol=1e-12)

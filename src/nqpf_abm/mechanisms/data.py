@@ -118,6 +118,17 @@ def circulating(shared, cap):
 
 
 @rule
+def liquidity(shared, held, usual):
+    """Share of adopters' data that is shared, ``(shared + u)/(held + 1)``.
+
+    Public bodies add one fresh adopter's worth at the usual share u, so that few adopters do not make it 0 or 1.
+
+    By hand: 2 shared of 4 held, u=.5 gives .5; nobody holds any: u.
+    """
+    return (shared + usual) / (held + 1.0)
+
+
+@rule
 def usable_data(own, sharing, pool, fit, reference):
     """Data a firm can work with, ``(D + s·f·pool)/reference``, relative to a fresh adopter of 2012.
 
@@ -184,8 +195,8 @@ def pool_data(s, p, key):
     pooled = 0.0
     for r in range(n):
         province = s.provinces[r]
-        if held[r] > 0.0:
-            province.data_liquidity = circulating(shared[r] / held[r], province.institutions)
+        known = liquidity(shared[r], held[r], p.data.usual)
+        province.data_liquidity = circulating(known, province.institutions)
         shared[r] = province.data_liquidity * held[r] / max(adopters[r], 1.0)
         pooled += shared[r]
     for r in range(n):

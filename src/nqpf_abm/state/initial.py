@@ -257,9 +257,8 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["institutions"] = [p["start"][f"institutions_{min(e, 3)}"] for e in regions["echelon"]]
     provinces["digital_start"] = np.clip(regions["digital_index"], 0.2, 2.0)
     provinces["data_rights"] = p["data"]["rights"]
-    provinces["data_liquidity"] = provinces["data_pool"] = np.minimum(
-        p["data"]["usual"] * provinces["institutions"] / p["start"]["institutions_2"], provinces["institutions"]
-    )
+    liquid = np.minimum(p["data"]["usual"], provinces["institutions"])
+    provinces["data_liquidity"] = provinces["data_pool"] = liquid
     provinces["segmentation"] = p["segmentation"]["barrier"]
     provinces["digital_input"] = 1.0
     adopting = p["start"]["adopters"] * provinces["digital_start"] * employed

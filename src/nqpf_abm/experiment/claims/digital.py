@@ -71,6 +71,10 @@ CLAIMS = (
                 high=0.0,
             ),
         ),
+        explanation="""Complements lose more, but substitutes lose as well, for computing power then still is a third of
+        the mean. Measured at seeds 1 to 6, adopters' computing power falls by 58 % and their digital input by 32 %
+        as complements and 20 % as substitutes, which is a third of 58 %. What vanishes is the loss beyond the
+        weight of the weakest.""",
     ),
     Claim(
         "M32",
@@ -131,5 +135,8 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+        explanation="""Circulation converges, and digital input does not: measured at seeds 1 to 6, its spread between
+        provinces (Gini .20) is that of adoption (Gini .24, correlation .99), which no border holds up; the digital input of
+        adopters alone hardly differs between provinces (Gini .05).""",
     ),
 )
