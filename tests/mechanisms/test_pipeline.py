@@ -102,7 +102,10 @@ def test_the_age_at_conversion_is_a_smoothed_mean(acted, setting):
 
 def test_firms_pay_for_what_is_converted_in_their_province(acted, setting, by_province):
     change = setting(
-        projects__level=LAST_TRL, projects__outcome=ADVANCED, provinces__absorptive_capacity=1.0, firms__flow=0.0
+        projects__level=LAST_TRL,
+        projects__outcome=ADVANCED,
+        provinces__absorptive_capacity=1.0,
+        firms__flow=0.0,
     )
     state = acted(transfer_technology, pay, change=change)
     usual = np.bincount(state.universities["province"], weights=state.universities["mean_created"])

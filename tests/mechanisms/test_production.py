@@ -56,7 +56,7 @@ def of_2012(state):
     state.firms["staff"] = 12.0
     state.firms["capital"] = 12.0 * state.provinces["capital_per_head_start"][home]
     state.firms["log_tfp"] = 0.0
-    state.firms["is_adopter"] = 0
+    state.firms["digital_input"] = 1.0
 
 
 def test_the_mean_firm_of_2012_makes_the_output_of_its_staff(acted, living):
@@ -71,8 +71,7 @@ def test_the_mean_firm_of_2012_makes_the_output_of_its_staff(acted, living):
 def test_adoption_adds_output(acted, living):
     def adopted(state):
         of_2012(state)
-        state.firms["is_adopter"] = 1
-        state.firms["data"] = 1.0
+        state.firms["digital_input"] = 5.0
         state.firms["digital_weight"] = 0.05
 
     with_data = living(acted(set_capacity, change=adopted).firms)["capacity"]

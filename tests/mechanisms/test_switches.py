@@ -9,6 +9,8 @@ from nqpf_abm import Ecosystem
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.absorption import absorb_knowledge
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
+from nqpf_abm.mechanisms.compute import allocate_compute, join_factors
+from nqpf_abm.mechanisms.data import gather_data, pool_data
 from nqpf_abm.mechanisms.demography import found_firms
 from nqpf_abm.mechanisms.digital import adopt_digital
 from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
@@ -34,15 +36,19 @@ OUTCOMES = {
     "M14": ("matches", None),
     "M15": ("take_up", None),
     "M16": ("csr", -1),
+    "M25": ("data_created", None),
+    "M26": ("digital_input", +1),
     "M28": ("green_wins", None),
     "M30": ("absorptive_capacity", +1),
     "M31": ("log_tfp", +1),
     "M32": ("adopters", -1),
     "M39": ("achievements_converted", +1),
+    "M41": ("sharing", None),
     "M42": ("skill_match", +1),
     "M46": ("papers", -1),
     "M45": ("ideas_accepted", +1),
     "M43": ("leavers", None),
+    "M48": ("digital_input", None),
     "M98": ("approvals", +1),
     "M99": ("entrepreneurship", -1),
     "M101": ("layers", +1),
@@ -249,6 +255,78 @@ def test_M32_off_firms_do_not_adopt_because_others_did(acted, living, switch):
         np.testing.assert_array_equal(few, many)
     else:
         assert many.sum() > 2 * few.sum()
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_M25_off_data_follow_sales_per_head_alone(acted, living, switch):
+    def created(size, algorithm):
+        def change(state):
+            state.firms["is_adopter"] = 1
+            state.firms["data"] = 1.0
+            state.firms["algorithm"] = algorithm
+            state.firms["sales"] *= size
+            state.firms["staff"] *= size
+
+        return living(acted(gather_data, change=change, settings={"M25": switch}).firms)["data_created"]
+
+    base = created(1.0, 1.0)
+    for other in (created(4.0, 1.0), created(1.0, 2.0)):
+        if switch == "off":
+            np.testing.assert_allclose(other, base, rtol=1e-9)
+        else:
+            assert (other >= base).all()
+            assert other.sum() > 1.5 * base.sum()
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_M26_off_the_mean_of_the_factors_counts(acted, living, switch):
+    def inputs(data, algorithm):
+        def change(state):
+            state.firms["is_adopter"] = 1
+            state.firms["sharing"] = 0.0
+            state.world["data_reference"] = 1.0
+            state.firms["compute"] = 1.0
+            state.firms["data"], state.firms["algorithm"] = data, algorithm
+
+        return living(acted(join_factors, change=change, settings={"M26": switch}).firms)["digital_input"]
+
+    even, uneven = inputs(2.0, 2.0), inputs(3.5, 0.5)
+    if switch == "off":
+        np.testing.assert_allclose(even, uneven, rtol=1e-12)
+        np.testing.assert_allclose(even, 5.0 * 5.0 / 3.0, rtol=1e-12)
+    else:
+        assert (uneven < even).all()
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_M41_off_every_adopter_shares_the_usual_part(acted, living, switch):
+    def sharing(rights):
+        def change(state):
+            state.firms["is_adopter"] = 1
+            state.firms["data"] = 1.0
+            state.firms["sharing"] = 0.3
+            state.provinces["data_rights"] = rights
+
+        return living(acted(gather_data, change=change, settings={"M41": switch}).firms)["sharing"]
+
+    none, all_ = sharing(0.0), sharing(1.0)
+    if switch == "off":
+        np.testing.assert_allclose(none, 0.3, rtol=1e-12)
+        np.testing.assert_allclose(all_, 0.3, rtol=1e-12)
+    else:
+        assert none.sum() < all_.sum()
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_M48_off_nothing_is_held_up_at_borders(acted, setting, switch):
+    def crossed(g):
+        change = setting(provinces__segmentation=g)
+        return acted(migrate, pool_data, allocate_compute, change=change, settings={"M48": switch})
+
+    closed, free = crossed(1.0), crossed(0.0)
+    for columns in (("leavers",), ("data_pool",)):
+        assert same(closed.provinces, free.provinces, *columns) == (switch == "off")
+    assert same(closed.firms, free.firms, "compute") or switch == "on"
 
 
 def test_M39_off_conversions_are_at_least_half_as_high_again():

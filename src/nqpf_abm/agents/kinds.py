@@ -7,7 +7,9 @@ from nqpf_abm.mechanisms import (
     absorption,
     alertness,
     carbon,
+    compute,
     credit,
+    data,
     demography,
     digital,
     finance,
@@ -114,8 +116,20 @@ class Firm(RowAgent):
         self.act(research.search)
 
     def adopt_digital(self) -> None:
-        """Adopt digital technology, accumulate data."""
+        """Adopt digital technology, sell online."""
         self.act(digital.adopt_digital)
+
+    def gather_data(self) -> None:
+        """Gather data, and decide whether to share them."""
+        self.act(data.gather_data)
+
+    def train_algorithms(self) -> None:
+        """Let algorithms learn from data, ask for computing power."""
+        self.act(compute.train_algorithms)
+
+    def join_factors(self) -> None:
+        """Find what data, algorithm and computing power make together."""
+        self.act(compute.join_factors)
 
     def set_capacity(self) -> None:
         """Find out what the factors can produce."""

@@ -20,7 +20,12 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("rd", "10^6 yuan", FLOW, "R&D of firms and public research"),
     ("rd_firms", "10^6 yuan", FLOW, "R&D of firms"),
     ("rd_fte", "person-years", MEAN, "R&D staff, full-time equivalents"),
-    ("patents", "items", FLOW, "weighted wins times patents per win, which rise with the propensity to patent"),
+    (
+        "patents",
+        "items",
+        FLOW,
+        "weighted wins times patents per win, which rise with the propensity to patent",
+    ),
     ("papers", "papers", FLOW, "by universities"),
     ("wins", "weighted wins", FLOW, "successful searches"),
     ("radical_wins", "weighted wins", FLOW, "of which radical"),
@@ -99,6 +104,18 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("data_created", "weighted units", FLOW, ""),
     ("data_lost", "weighted units", FLOW, "aged out"),
     ("data_closed", "weighted units", FLOW, "lost with closed firms"),
+    ("data_uses", "weighted uses", FLOW, "of pools of data by adopters"),
+    ("data_circulated", "employees of a fresh adopter", FLOW, "whose data circulate"),
+    ("data_liquidity", "share", MEAN, "of data that circulates"),
+    ("data_paid", "10^6 yuan", FLOW, "by firms for data"),
+    ("sharing", "firms", MEAN, "sharing their data, adopters"),
+    ("digital_input", "relative to a 2012 non-adopter", MEAN, "mean of firms"),
+    ("algorithm", "relative to a fresh adopter", MEAN, "mean of adopters"),
+    ("compute_installed", "units/quarter", MEAN, "a unit is a fresh adopter's use per employee"),
+    ("compute_used", "units/quarter", MEAN, "of the capacity of the province"),
+    ("compute_rent", "10^6 yuan", FLOW, "paid by firms"),
+    ("compute_investment", "10^6 yuan", FLOW, "of operators"),
+    ("sales_online", "10^6 yuan", FLOW, "of firms"),
     ("score", "0 to 1", MEAN, "last year's score as the agents know it (annual bounds)"),
 )
 """Name, unit, how a year is made of quarters, meaning."""
@@ -171,6 +188,10 @@ def record_province(province, government, world, row):
     row.separations = province.separations
     row.deposits_households = province.households
     row.data_closed = province.data_closed
+    row.data_liquidity = province.data_liquidity
+    row.compute_installed = province.compute_installed
+    row.compute_used = province.compute_used
+    row.compute_investment = province.compute_investment
     row.score = province.score
 
 
@@ -220,6 +241,14 @@ def record_firm(firm, province, row):
     row.data += w * firm.data
     row.data_created += w * firm.data_created
     row.data_lost += w * firm.data_lost
+    row.data_uses += w * firm.sharing * firm.is_adopter
+    row.data_circulated += w * firm.staff * firm.data * province.data_liquidity
+    row.data_paid += w * firm.data_paid
+    row.sharing += firm.sharing * firm.is_adopter
+    row.digital_input += firm.digital_input
+    row.algorithm += firm.algorithm * firm.is_adopter
+    row.compute_rent += w * firm.compute_rent
+    row.sales_online += w * firm.sales * firm.online_share
 
 
 @compiled
@@ -251,6 +280,8 @@ def record_people(s, out):
         row = out[r]
         row.leader_orientation /= max(row.firms, 1.0)
         row.leadership /= max(row.firms, 1.0)
+        row.digital_input /= max(row.firms, 1.0)
+        row.algorithm /= max(row.adopters, 1.0)
         row.layers /= max(row.firms, 1.0)
         row.take_up /= max(row.firms, 1.0)
         row.approvals /= max(row.firms, 1.0)

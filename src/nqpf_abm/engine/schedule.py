@@ -7,7 +7,9 @@ from nqpf_abm.mechanisms.absorption import absorb_knowledge
 from nqpf_abm.mechanisms.alertness import spot_niches
 from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
+from nqpf_abm.mechanisms.compute import allocate_compute, join_factors, train_algorithms
 from nqpf_abm.mechanisms.credit import ask_for_credit
+from nqpf_abm.mechanisms.data import gather_data, pool_data
 from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
 from nqpf_abm.mechanisms.digital import adopt_digital
 from nqpf_abm.mechanisms.finance import pay, plan_investment, settle_accounts
@@ -69,6 +71,11 @@ QUARTER: tuple[Phase, ...] = (
     search,
     decide,
     adopt_digital,
+    gather_data,
+    pool_data,
+    train_algorithms,
+    allocate_compute,
+    join_factors,
     create_achievements,
     advance,
     transfer_technology,

@@ -6,8 +6,9 @@ from importlib import import_module
 
 _FILES = (
     "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research", "absorption",
-    "digital", "carbon", "waste", "production", "alertness", "market", "credit", "finance", "responsibility", "government",
-    "integration", "skills", "labour", "migration", "alignment", "pipeline", "demography", "gauge",
+    "digital", "data", "compute", "segmentation", "carbon", "waste", "production", "alertness", "market", "credit",
+    "finance", "responsibility", "government", "integration", "skills", "labour", "migration", "alignment", "pipeline",
+    "demography", "gauge",
 )  # fmt: skip
 
 

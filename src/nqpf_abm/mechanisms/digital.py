@@ -1,4 +1,4 @@
-"""How digital technology spreads among firms, and what it adds to production (M32; data of E9)."""
+"""How digital technology spreads among firms (M32), its weight in production, and sales online."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ADOPT = stream("digital.adopt")
 
 @dataclass(frozen=True, kw_only=True)
 class DigitalParams(Checked):
-    """Diffusion and data."""
+    """Diffusion, weight of digital factors, sales online."""
 
     external: float = param(
         0.015, low=0.005, high=0.03, unit="1/year", symbol="p",
@@ -46,8 +46,12 @@ class DigitalParams(Checked):
         unit="1/quarter",
         evidence=Assumed("digital factors gain weight after adoption"),
     )
-    data_turnover: float = param(
-        0.05, low=0.02, high=0.1, unit="1/quarter", symbol="δ", evidence=Assumed("data age within five years")
+    online_top: float = param(
+        0.25, low=0.1, high=0.5, unit="share of sales",
+        evidence=Assumed("sold online in the end where the digital endowment is the mean"),
+    )  # fmt: skip
+    online_speed: float = param(
+        0.05, low=0.02, high=0.1, unit="1/quarter", evidence=Assumed("customers follow within five years")
     )
 
 
@@ -61,20 +65,19 @@ def adoption_hazard(adopters, external, internal):
 
 
 @rule
-def data_created(relative_sales, turnover):
-    """Data a firm's business creates in a quarter, ``δ`` times sales relative to the 2012 output of its staff.
+def online_share(now, endowment, top, speed):
+    """Share of an adopter's sales made online, a quarter later: ``o + v (min(top·e, 1) - o)``.
 
-    With unchanged sales the stock stays at 1, the stock of a fresh adopter.
+    now  o, share;  endowment  e of the province, relative to the mean
+
+    By hand: o=.1, e=1, top .3, v=.05 gives .11.
     """
-    return turnover * max(relative_sales, 0.1)
+    return now + speed * (min(top * endowment, 1.0) - now)
 
 
-@row_phase(
-    "firms", mechanisms="M32", writes="is_adopter digital_weight data data_created data_lost",
-    draws="digital.adopt",
-)  # fmt: skip
+@row_phase("firms", mechanisms="M32", writes="is_adopter digital_weight online_share", draws="digital.adopt")
 def adopt_digital(i, s, p, key):
-    """Firms adopt digital technology, imitating others of the province; adopters accumulate data."""
+    """Firms adopt digital technology, imitating others of the province; adopters learn to use it and to sell online."""
     firm = s.firms[i]
     province = s.provinces[firm.province]
     q = p.digital
@@ -91,18 +94,12 @@ def adopt_digital(i, s, p, key):
             hazard *= q.small_firm_factor
         if uniform(key, firm.uid, ADOPT, 0) < hazard:
             firm.is_adopter = 1
-    firm.data_created = 0.0
-    firm.data_lost = 0.0
-    if firm.is_adopter and firm.data == 0.0:
-        firm.data_created = 1.0
-        firm.data = 1.0
-    elif firm.is_adopter and s.world[0].is_burn_in == 0:
-        own = province.output_per_head_start * max(firm.staff, 1.0)
-        firm.data_created = data_created(firm.sales / own, q.data_turnover)
-        firm.data_lost = q.data_turnover * firm.data
-        firm.data += firm.data_created - firm.data_lost
-    if firm.is_adopter and s.world[0].is_burn_in == 0:
-        firm.digital_weight = min(firm.digital_weight + q.weight_step, p.production.digital_weight_top)
+    if firm.is_adopter:
+        firm.online_share = online_share(
+            firm.online_share, province.digital_start, q.online_top, q.online_speed
+        )
+        if s.world[0].is_burn_in == 0:
+            firm.digital_weight = min(firm.digital_weight + q.weight_step, p.production.digital_weight_top)
 
 
 TOPIC = Topic(

@@ -132,6 +132,7 @@ def pay(i, s, p, key):
     amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0
     licences = province.licences / province.weight * firm.share
     profit = sales - wages - licences - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
+    profit += firm.data_received - firm.data_paid - firm.compute_rent
     profit_tax = q.profit_tax * max(profit, 0.0)
     firm.profit = profit
     given = social_spending(profit - profit_tax, p.responsibility.share) if p.on.M16 else 0.0
@@ -157,6 +158,9 @@ def pay(i, s, p, key):
     firm_books(firm, book.LICENCES, licences)
     firm_books(firm, book.INTEREST_HOUSEHOLDS, 0.5 * interest)
     firm_books(firm, book.INTEREST_BANKS, 0.5 * interest)
+    firm_books(firm, book.DATA_BOUGHT, firm.data_paid)
+    firm_books(firm, book.DATA_SOLD, firm.data_received)
+    firm_books(firm, book.COMPUTE_RENT, firm.compute_rent)
     firm_books(firm, book.NEW_LOANS, firm.new_loan)
     firm_books(firm, book.AMORTISATION, amortisation)
     firm.loan += firm.new_loan - amortisation
@@ -206,6 +210,7 @@ def settle_accounts(s, p, key):
         post(s, r, book.UNIVERSITY_FUNDING, funding)
         post(s, r, book.UNIVERSITY_PURCHASES, p.government.university_purchases * government.public_rnd)
         post(s, r, book.UNIVERSITY_WAGES, wages)
+        post(s, r, book.COMPUTE_INVESTMENT, province.compute_investment)
         own = s.ledger[book.TURNOVER_TAX_LOCAL, r] + s.ledger[book.PROFIT_TAX_LOCAL, r]
         post(s, r, book.CENTRAL_TRANSFER, government.fiscal - own)
         benefits = government.fiscal - government.purchases - funding - s.ledger[book.GRANTS, r]

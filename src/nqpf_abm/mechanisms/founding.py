@@ -92,6 +92,8 @@ def endow_firm(s, p, i):
     province = s.provinces[r]
     firm.data = float(firm.is_adopter)
     firm.data_created = firm.data
+    firm.algorithm = firm.data
+    firm.digital_input = 1.0 / p.production.non_adopter_input if firm.is_adopter else 1.0
     firm.digital_weight = p.production.digital_weight_start
     firm.layers = int(q.layers_entrant)
     firm.skill = p.absorption.skill_reference
@@ -162,6 +164,13 @@ def blank_firm(firm):
     firm.year_wins = 0
     firm.data_created = 0.0
     firm.data_lost = 0.0
+    firm.sharing = 0.0
+    firm.data_paid = 0.0
+    firm.data_received = 0.0
+    firm.compute_wanted = 0.0
+    firm.compute = 0.0
+    firm.compute_rent = 0.0
+    firm.online_share = 0.0
     firm.ideas = 0
     firm.accepted = 0
     firm.n_proactive = 0.0

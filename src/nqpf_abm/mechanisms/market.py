@@ -137,6 +137,7 @@ def set_demand(s, p, key):
         province.absorption = (
             province.consumption
             + government.purchases
+            + province.compute_investment
             + p.government.university_purchases * government.public_rnd
         )
         province.log_tfp = 0.0

@@ -22,6 +22,7 @@ from nqpf_abm.declare import (
     row_phase,
 )
 from nqpf_abm.mechanisms.labour import count_unemployed, new_person
+from nqpf_abm.mechanisms.segmentation import barrier, relative_mobility
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import lineage, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
@@ -102,7 +103,7 @@ def weigh_leaving(i, s, p, key, u):
 
 
 @collective_phase(
-    mechanisms="M43",
+    mechanisms="M43 M48",
     writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
     "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east world.is_full",
     draws="migration.round migration.agents",
@@ -150,11 +151,14 @@ def move_heads(s, p, key):
             utility[r, d] /= total
     moved = np.zeros((n, 2), np.int64)
     for tier in range(2):
-        mobility = q.top_mobility if tier == 1 else 1.0
+        mobility = np.ones(n)
         back, west = 0.0, 0.0
         for r in range(n):
+            if tier == 1:
+                open_ = relative_mobility(barrier(s.provinces[r], p), p.segmentation.usual)
+                mobility[r] = q.top_mobility * open_
             west += float(s.provinces[r].heads[tier])
-            back += q.return_share * mobility * utility[r, n] * float(s.provinces[r].heads[tier])
+            back += q.return_share * mobility[r] * utility[r, n] * float(s.provinces[r].heads[tier])
         for r in range(n):
             s.provinces[r].leavers[tier] = 0
             s.provinces[r].arrivals[tier] = 0
@@ -163,7 +167,7 @@ def move_heads(s, p, key):
             for d in range(n + 1):
                 if d == r:
                     continue
-                flow = mobility * utility[r, d] * float(origin.heads[tier])
+                flow = mobility[r] * utility[r, d] * float(origin.heads[tier])
                 there = s.provinces[d].uid if d < n else origin.uid
                 persons = int(flow + uniform(key, lineage(origin.uid, 0, tier, there), ROUND, 0))
                 moved[r, tier] -= persons
@@ -171,10 +175,7 @@ def move_heads(s, p, key):
                 if d < n:
                     moved[d, tier] += persons
                     s.provinces[d].arrivals[tier] += persons
-            returned = int(
-                back * float(origin.heads[tier]) / west
-                + uniform(key, origin.uid, ROUND, tier)
-            )
+            returned = int(back * float(origin.heads[tier]) / west + uniform(key, origin.uid, ROUND, tier))
             moved[r, tier] += returned
             origin.arrivals[tier] += returned
     carry_deposits(s)

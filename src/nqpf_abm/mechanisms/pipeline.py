@@ -69,7 +69,11 @@ class PipelineParams(Checked):
         evidence=Assumed("public R&D of a mean region, 2012"),
     )
     licence: float = param(
-        0.1, low=0.0, high=0.4, unit="share", evidence=Assumed("of what an achievement cost, paid for its use")
+        0.1,
+        low=0.0,
+        high=0.4,
+        unit="share",
+        evidence=Assumed("of what an achievement cost, paid for its use"),
     )
     memory: float = param(
         0.125, low=0.05, high=0.5, unit="1/quarter", evidence=Assumed("knowledge spreads over two years")
@@ -119,9 +123,7 @@ def licence_fees(conversions, public_rnd, usual_created, share):
     return share * public_rnd / usual_created * conversions if usual_created > 0.0 else 0.0
 
 
-@row_phase(
-    "universities", mechanisms="M46", writes="created papers", draws="pipeline.create pipeline.papers"
-)
+@row_phase("universities", mechanisms="M46", writes="created papers", draws="pipeline.create pipeline.papers")
 def create_achievements(i, s, p, key):
     """Universities create achievements in proportion to public R&D at constant wages, and write papers."""
     u = s.universities[i]

@@ -38,10 +38,6 @@ class ProductionParams(Checked):
         unit="relative to a fresh adopter",
         evidence=Assumed("digital factors without adoption"),
     )
-    data_exponent: float = param(
-        0.33, low=0.1, high=0.6, unit="1",
-        evidence=Assumed("share of data among digital factors; algorithms and compute are not live yet"),
-    )  # fmt: skip
 
 
 @rule
@@ -73,11 +69,8 @@ def capacity_of(firm, province, q):
     if firm.staff < 1.0:
         return 0.0
     bundle = capital_labour(firm.capital / province.capital_per_head_start, firm.staff, q.capital_share)
-    digital = 1.0
-    if firm.is_adopter:
-        digital = power(firm.data, q.data_exponent) / q.non_adopter_input
     relative = potential_output(
-        firm.log_tfp, bundle, digital * firm.staff, firm.digital_weight, q.substitution
+        firm.log_tfp, bundle, firm.digital_input * firm.staff, firm.digital_weight, q.substitution
     )
     return province.output_scale * province.output_per_head_start * relative
 

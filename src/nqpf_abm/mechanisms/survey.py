@@ -105,7 +105,7 @@ def take_stock(s, p, key):
 @collective_phase(
     mechanisms="M42",
     writes="firms.staff firms.n_proactive firms.skill firms.skill_match firms.team_mean firms.proactive_mean firms.n_teams "
-    "firms.first_team teams.*"
+    "firms.first_team teams.*",
 )
 def gather_teams(s, p, key):
     """Count members, means and acting shares of teams, and means of firms, as the quarter begins."""
@@ -153,7 +153,7 @@ def gather_teams(s, p, key):
     writes="provinces.n_firms provinces.adopter_share provinces.new_share provinces.neighbour_rnd "
     "provinces.mean_log_tfp provinces.mean_sales provinces.mean_staff provinces.absorptive_capacity "
     "provinces.skill_match provinces.mean_energy_intensity provinces.mean_waste provinces.mean_reuse "
-    "world.adopter_share"
+    "provinces.digital_input world.adopter_share"
 )
 def survey_provinces(s, p, key):
     """Means over each province's firms, as the quarter begins."""
@@ -178,6 +178,7 @@ def survey_provinces(s, p, key):
             province.mean_energy_intensity += part * firm.energy_intensity
             province.mean_waste += part * firm.waste_intensity
             province.mean_reuse += part * firm.reuse
+            province.digital_input += part * firm.digital_input
     adopters, firms = 0.0, 0.0
     for r in range(s.provinces.size):
         adopters += s.provinces[r].adopter_share * s.provinces[r].n_firms
@@ -200,3 +201,4 @@ def clear_means(province):
     province.mean_energy_intensity = 0.0
     province.mean_waste = 0.0
     province.mean_reuse = 0.0
+    province.digital_input = 0.0

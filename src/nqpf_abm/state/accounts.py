@@ -61,6 +61,12 @@ _MATRIX = (
     ("CENTRE_GAP", "centre's gap", EAST, CENTRE),
     ("MIGRANTS_OUT", "migrants' deposits leaving", HOUSEHOLDS, EAST),
     ("MIGRANTS_IN", "migrants' deposits arriving", EAST, HOUSEHOLDS),
+    ("DATA_BOUGHT", "use of others' data", FIRMS, EAST),
+    ("DATA_SOLD", "use of own data by others", EAST, FIRMS),
+    ("COMPUTE_RENT", "rent of computing power", FIRMS, FUND),
+    ("COMPUTE_INVESTMENT", "investment in computing power", FUND, GOODS),
+    ("REMOTE_COMPUTE_PAID", "rent passed to other provinces' operators", FUND, EAST),
+    ("REMOTE_COMPUTE_RECEIVED", "rent from users of other provinces", EAST, FUND),
 )
 
 TRANSACTIONS = tuple(Transaction(name, payer, receiver) for _, name, payer, receiver in _MATRIX)
@@ -71,6 +77,7 @@ N_ROWS = len(TRANSACTIONS)
     CENTRAL_TRANSFER, BENEFITS, UNIVERSITY_FUNDING, UNIVERSITY_WAGES, GRANTS, DIVIDENDS_HOUSEHOLDS,
     DIVIDENDS_FUND, RESPONSIBILITY, LICENCES, EQUITY, ENTRANTS_CAPITAL, NEW_LOANS, AMORTISATION,
     INTEREST_HOUSEHOLDS, INTEREST_BANKS, LIQUIDATION, OVERDRAFT, FIRST_LOSS, CENTRE_GAP, MIGRANTS_OUT, MIGRANTS_IN,
+    DATA_BOUGHT, DATA_SOLD, COMPUTE_RENT, COMPUTE_INVESTMENT, REMOTE_COMPUTE_PAID, REMOTE_COMPUTE_RECEIVED,
 ) = range(N_ROWS)  # fmt: skip
 
 PAYERS = tuple(t.payer for t in TRANSACTIONS)

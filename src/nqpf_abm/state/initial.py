@@ -259,6 +259,14 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["rnd_intensity"] = quarter["industrial_rd_expenditure"] / gdp
     provinces["institutions"] = [p["start"][f"institutions_{min(e, 3)}"] for e in regions["echelon"]]
     provinces["digital_start"] = np.clip(regions["digital_index"], 0.2, 2.0)
+    provinces["data_rights"] = p["data"]["rights"]
+    liquid = np.minimum(p["data"]["usual"], provinces["institutions"])
+    provinces["data_liquidity"] = provinces["data_pool"] = liquid
+    provinces["segmentation"] = p["segmentation"]["barrier"]
+    provinces["digital_input"] = 1.0
+    adopting = p["start"]["adopters"] * provinces["digital_start"] * employed
+    provinces["compute_start"] = provinces["compute_installed"] = p["compute"]["headroom"] * adopting
+    provinces["compute_demand"] = adopting
     provinces["fossil_share"] = provinces["fossil_share_start"] = regions["fossil_share"]
     provinces["energy_per_output"] = regions["energy"] / regions["gdp"]
     provinces["co2_per_output"] = regions["co2"] / regions["gdp"]
@@ -282,7 +290,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     )
     world["is_alive"] = 1
     world["gdp"] = world["gdp_start"] = gdp.sum()
-    world["wage_index"] = world["patenting"] = 1.0
+    world["wage_index"] = world["patenting"] = world["data_reference"] = 1.0
     world["carbon_ceiling"] = p["carbon"]["ceiling_start"]
     world["fte_per_yuan"] = regions["rd_personnel_fte"].sum() / regions["rd_expenditure"].sum()
 
@@ -326,7 +334,9 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     )
     lot = _uniforms(key, f["uid"], SIZE, 2)[:, 1]
     f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
-    f["data"] = f["is_adopter"]
+    f["data"] = f["algorithm"] = f["is_adopter"]
+    f["sharing"] = p["data"]["usual"] * f["is_adopter"]
+    f["digital_input"] = np.where(f["is_adopter"] == 1, 1.0 / p["production"]["non_adopter_input"], 1.0)
     f["digital_weight"] = p["production"]["digital_weight_start"]
     f["skill_match"] = f["bid"] = 1.0
     f["waste_intensity"] = np.exp(p["waste"]["spread"] * _normals(key, f["uid"], WASTE, 1)[:, 0])

@@ -195,16 +195,21 @@ OPEN_VACANCIES = Measure(
 def _training(finished: Finished) -> float:
     """Firms of a year and more that adopted digital technology; within provinces."""
     state = finished.model.state
-    rows = (state.firms["is_alive"] == 1) & (state.firms["is_adopter"] == 1) & (state.firms["age"] >= LEAST_AGE)
+    rows = (
+        (state.firms["is_alive"] == 1) & (state.firms["is_adopter"] == 1) & (state.firms["age"] >= LEAST_AGE)
+    )
     home = pd.Series(state.firms["province"][rows])
     horizon, skill = (
-        within(pd.Series(column[rows]), home) for column in (state.entrepreneurs["horizon"], state.firms["skill"])
+        within(pd.Series(column[rows]), home)
+        for column in (state.entrepreneurs["horizon"], state.firms["skill"])
     )
     return float(np.corrcoef(horizon, skill)[0, 1])
 
 
 TRAINING = Measure(
-    "correlation of staff's new skill with the entrepreneur's horizon, digital firms, last quarter", "1", _training
+    "correlation of staff's new skill with the entrepreneur's horizon, digital firms, last quarter",
+    "1",
+    _training,
 )
 
 
@@ -402,3 +407,49 @@ def _first_output(finished: Finished) -> float:
 
 
 FIRST_OUTPUT = Measure("GDP of the first year, all provinces", "10^6 yuan", _first_output)
+
+
+def _digital_size_premium(finished: Finished) -> float:
+    firms = alive(finished.model.state.firms)
+    firms = firms[(firms["is_adopter"] == 1) & (firms["staff"] >= 1)]
+    x, y = (
+        within(pd.Series(np.log(firms[name])), pd.Series(firms["province"]))
+        for name in ("staff", "digital_input")
+    )
+    return slope(np.asarray(x), np.asarray(y))
+
+
+DIGITAL_SIZE_PREMIUM = Measure(
+    "elasticity of adopters' digital input in staff, last quarter, within provinces",
+    "1",
+    _digital_size_premium,
+)
+
+
+def _last_year(column: str) -> Callable[[Finished], np.ndarray]:
+    """Mean of a series over the last year, by province."""
+    return lambda finished: finished.model.results.series_array[-4:][column].mean(axis=0)
+
+
+DIGITAL_INPUT = Measure(
+    "digital input, last year, mean of provinces",
+    "relative to a 2012 non-adopter",
+    lambda finished: float(_last_year("digital_input")(finished).mean()),
+)
+DATA_SHARING = Measure(
+    "adopters that share their data, last year",
+    "% of adopters",
+    lambda finished: (
+        100.0 * float(_last_year("sharing")(finished).sum() / _last_year("adopters")(finished).sum())
+    ),
+)
+LIQUIDITY_GINI = Measure(
+    "Gini of the provinces' shares of data that circulate, last year",
+    "0 to 1",
+    lambda finished: float(gini(_last_year("data_liquidity")(finished))),
+)
+DIGITAL_INPUT_GINI = Measure(
+    "Gini of the provinces' digital input, last year",
+    "0 to 1",
+    lambda finished: float(gini(_last_year("digital_input")(finished))),
+)
