@@ -24,6 +24,8 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("wins", "weighted wins", FLOW, "successful searches"),
     ("radical_wins", "weighted wins", FLOW, "of which radical"),
     ("green_wins", "weighted wins", FLOW, "of which green"),
+    ("wins_digested", "weighted wins", FLOW, "wins that yield output"),
+    ("failures", "weighted searches", FLOW, "without success"),
     ("ideas_raised", "weighted ideas", FLOW, "by employees"),
     ("ideas_accepted", "weighted ideas", FLOW, "ideas of employees that passed every layer"),
     ("value_ideas", "10^6 yuan", FLOW, "sales times productivity gained from employees' ideas"),
@@ -38,8 +40,11 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("new_firms", "firms", MEAN, "on the new trajectory"),
     ("entries", "firms", FLOW, ""),
     ("spin_offs", "firms", FLOW, "entries by employees of other firms"),
+    ("entries_new", "firms", FLOW, "entries by entrepreneurs on the new trajectory"),
     ("exits", "firms", FLOW, ""),
     ("niches", "niches", FLOW, "seen by firms"),
+    ("tolerance", "0 to 1", MEAN, "of failure, mean of firms"),
+    ("disruption", "share", MEAN, "of output lost after radical wins, mean of firms"),
     ("layers", "layers", MEAN, "of hierarchy, mean of firms"),
     ("layers_cut", "layers", FLOW, "taken out less added, sum over firms"),
     ("vacancies", "agents", FLOW, "staff wanted"),
@@ -129,6 +134,7 @@ def record_province(province, government, world, row):
     row.wage = province.wage * 1e6
     row.entries = province.entries
     row.exits = province.exits
+    row.entries_new = province.entries_new
     row.spin_offs = province.spin_offs
     row.vacancies = province.vacancies
     row.matches = province.matches
@@ -167,11 +173,15 @@ def record_firm(firm, province, row):
     row.wins += w * firm.wins
     row.radical_wins += w * firm.radical_wins
     row.green_wins += w * firm.green_wins
+    row.wins_digested += w * firm.wins * firm.digested
+    row.failures += w * firm.failures
     row.ideas_raised += w * firm.ideas
     row.ideas_accepted += w * firm.accepted
     row.value_ideas += w * firm.sales * firm.idea_gain
     row.value_search += w * firm.sales * firm.search_gain
     row.niches += firm.niches
+    row.tolerance += firm.tolerance
+    row.disruption += firm.disruption
     row.layers += firm.layers
     row.layers_cut += firm.layers_cut
     row.take_up += firm.is_applicant
@@ -224,6 +234,8 @@ def record_people(s, out):
         row = out[r]
         row.leader_orientation /= max(row.firms, 1.0)
         row.leadership /= max(row.firms, 1.0)
+        row.tolerance /= max(row.firms, 1.0)
+        row.disruption /= max(row.firms, 1.0)
         row.layers /= max(row.firms, 1.0)
         row.take_up /= max(row.firms, 1.0)
         row.approvals /= max(row.firms, 1.0)
