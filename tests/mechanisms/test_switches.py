@@ -38,7 +38,14 @@ OUTCOMES = {
     "M30": ("absorptive_capacity", +1),
     "M31": ("log_tfp", +1),
     "M32": ("adopters", -1),
+    "M33": ("sales_new", None),
+    "M34": ("disruption", -1),
+    "M37": ("wins_digested", None),
+    "M38": ("new_firms", +1),
     "M39": ("achievements_converted", +1),
+    "M40": ("radical_wins", None),
+    "M44": ("entries_new", +1),
+    "M49": ("value_search", None),
     "M45": ("ideas_accepted", +1),
     "M43": ("leavers", None),
     "M98": ("approvals", +1),
@@ -93,7 +100,8 @@ def same(first, second, *columns):
 def test_M01_off_orientation_changes_nothing_a_firm_does(acted, living, setting):
     for orientation in (0.0, 1.0):
         change = setting(entrepreneurs__cognition=orientation)
-        rows = living(acted(decide, change=change, settings={"M01": "off"}).entrepreneurs)
+        alone = {"M01": "off", "M40": "off", "M49": "off"}
+        rows = living(acted(decide, change=change, settings=alone).entrepreneurs)
         assert (rows["research_drive"] == 1.0).all()
         assert (rows["radical_share"] == 0.1).all()
         assert (rows["launch_rate"] == 0.125).all()
@@ -102,7 +110,11 @@ def test_M01_off_orientation_changes_nothing_a_firm_does(acted, living, setting)
 def test_M13_off_orientation_changes_launch_alone(acted, living, setting):
     calm, bold = (
         living(
-            acted(decide, change=setting(entrepreneurs__cognition=x), settings={"M13": "off"}).entrepreneurs
+            acted(
+                decide,
+                change=setting(entrepreneurs__cognition=x),
+                settings={"M13": "off", "M40": "off", "M49": "off"},
+            ).entrepreneurs
         )
         for x in (0.0, 1.0)
     )

@@ -37,7 +37,7 @@ class ToleranceParams(Checked):
     )
     usual: float = param(
         0.4, low=0.2, high=0.9, unit="share",
-        evidence=Calibrated("passage of intended radical search in 2012-13 at the defaults, so that the radical share stays"),
+        evidence=Calibrated("of intended radical search in 2012-13 at the defaults: the mean radical share stays"),
     )  # fmt: skip
 
 

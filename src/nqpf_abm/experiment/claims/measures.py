@@ -352,7 +352,7 @@ FIELD_SIMILARITY = Measure(
 def _firms_of_the_quarter(model) -> np.ndarray:
     """What winners are followed by: columns of firms in use and when the quarter was."""
     firms = alive(model.state.firms)
-    columns = ["uid", "province", "staff", "output", "age", "radical_wins", "tolerance", "is_new", "rnd"]
+    columns = ["uid", "province", "staff", "output", "radical_wins", "tolerance"]
     return firms[columns].copy()
 
 
@@ -365,7 +365,10 @@ def _winners_dip(finished: Finished) -> float:
         pd.DataFrame({name: table[name] for name in ("uid", "province", "staff", "output", "radical_wins")})
         for table in finished.traced[WINNERS_DIP.name]
     ]
-    level = [np.log((t["output"] / t["staff"]).where(t["staff"] >= 1)).set_axis(t["uid"]) for t in tables]
+    level = [
+        np.log((t["output"] / t["staff"]).where((t["staff"] >= 1) & (t["output"] > 0))).set_axis(t["uid"])
+        for t in tables
+    ]
     changes = []
     for now in range(1, len(tables) - AFTER + 1):
         after = pd.concat(level[now : now + AFTER], axis=1).mean(axis=1, skipna=False)
@@ -419,15 +422,17 @@ TRADITIONAL_FALL = Measure(
 )
 
 
+CAUTIOUS = 0.2  # tolerance of failure; half of the highest threshold
+
+
 def _radical_rate(cautious: bool) -> Callable[[Finished], float]:
-    """Radical wins per firm and quarter; of firms whose tolerance was below half the threshold as they decided."""
+    """Radical wins per firm and quarter; of firms whose tolerance was below `CAUTIOUS` as they decided."""
 
     def of(finished: Finished) -> float:
         tables = finished.traced[CAUTIOUS_RADICAL.name if cautious else RADICAL_RATE.name]
-        threshold = float(finished.model.state.params["tolerance"]["threshold"][0])
         wins, firms = 0.0, 0.0
         for before, table in zip(tables, tables[1:], strict=False):
-            chosen = before["uid"][before["tolerance"] < threshold / 2] if cautious else before["uid"]
+            chosen = before["uid"][before["tolerance"] < CAUTIOUS] if cautious else before["uid"]
             rows = np.isin(table["uid"], chosen)
             wins += table["radical_wins"][rows].sum()
             firms += rows.sum()
@@ -437,7 +442,7 @@ def _radical_rate(cautious: bool) -> Callable[[Finished], float]:
 
 
 CAUTIOUS_RADICAL = Measure(
-    "radical wins per firm and quarter, of firms that tolerated less than half of the threshold",
+    f"radical wins per firm and quarter, of firms whose tolerance of failure was below {CAUTIOUS:g}",
     "1/quarter",
     _radical_rate(cautious=True),
     trace=_firms_of_the_quarter,

@@ -31,7 +31,7 @@ CLAIMS = (
     Claim(
         "M33",
         "if firms did not look at what their province is endowed with, provinces' fields would be more alike",
-        arms={"on": arm(), "blind": arm({"fields.endowment": 0.0})},
+        arms={"on": arm(scale=4), "blind": arm({"fields.endowment": 0.0}, scale=4)},
         measures=(FIELD_SIMILARITY,),
         expects=(
             Expectation(
