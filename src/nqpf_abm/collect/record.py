@@ -6,7 +6,7 @@ import numpy as np
 
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import RESPONSIBILITY
-from nqpf_abm.state.tables import WINDOW
+from nqpf_abm.state.tables import HEAVY, WINDOW
 
 FLOW, MEAN, TRAILING = "sum of four quarters", "mean of four quarters", "sum of twelve quarters"
 
@@ -38,6 +38,7 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("firms", "firms", MEAN, "alive"),
     ("adopters", "firms", MEAN, "that adopted digital technology"),
     ("new_firms", "firms", MEAN, "on the new trajectory"),
+    ("heavy_firms", "firms", MEAN, "in coal and petrochemicals"),
     ("entries", "firms", FLOW, ""),
     ("spin_offs", "firms", FLOW, "entries by employees of other firms"),
     ("entries_new", "firms", FLOW, "entries by entrepreneurs on the new trajectory"),
@@ -192,6 +193,7 @@ def record_firm(firm, province, row):
     row.firms += 1.0
     row.adopters += firm.is_adopter
     row.new_firms += firm.is_new
+    row.heavy_firms += 1.0 if firm.field == HEAVY else 0.0
     row.capital += w * firm.capital
     row.capital_adopters += w * firm.capital * firm.is_adopter
     row.absorptive_capacity += firm.absorptive_capacity

@@ -40,7 +40,9 @@ class LaunchingParams(Checked):
     )  # fmt: skip
     usual_digested: float = param(
         0.86, low=0.5, high=1.0, unit="share",
-        evidence=Calibrated("of the wins of 2012 at the defaults, so that the mean win is worth what it was"),
+        evidence=Calibrated(
+            "of the wins of 2012-13 at the defaults, so that the mean win keeps its worth", "this model, seeds 1-12"
+        ),
     )  # fmt: skip
     broken: float = param(
         0.1, low=0.0, high=0.4, unit="share", evidence=Assumed("of output lost at a radical win, at first")

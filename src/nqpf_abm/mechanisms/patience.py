@@ -35,7 +35,7 @@ class PatienceParams(Checked):
     )
     usual: float = param(
         0.26, low=0.1, high=0.8, unit="share",
-        evidence=Calibrated("funded of projects on the new trajectory, mean of fields at the defaults"),
+        evidence=Calibrated("funded projects on the new trajectory, mean of fields", "this model's law at the defaults"),
     )  # fmt: skip
 
 

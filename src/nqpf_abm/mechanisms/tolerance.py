@@ -37,7 +37,10 @@ class ToleranceParams(Checked):
     )
     usual: float = param(
         0.4, low=0.2, high=0.9, unit="share",
-        evidence=Calibrated("of intended radical search in 2012-13 at the defaults: the mean radical share stays"),
+        evidence=Calibrated(
+            "intended radical search that goes on at the defaults: keeps the radical share of wins of 2012-13",
+            "this model, seeds 1-12",
+        ),
     )  # fmt: skip
 
 
