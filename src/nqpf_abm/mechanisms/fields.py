@@ -1,7 +1,7 @@
 """Which emerging field a firm goes into: what the province is endowed with, as far as others are not there (M33).
 
 Seed papers 001 (§4.1) and 002 (§5.1) ask provinces to upgrade from what they have. A multinomial logit
-(McFadden 1974) weighs endowment, policy and crowding. Policy is nil as long as no instrument favours a field.
+weighs endowment, policy and crowding. Policy is nil as long as no instrument favours a field.
 Endowments are computed from official statistics when a world is set up, see state/endowment.py.
 """
 

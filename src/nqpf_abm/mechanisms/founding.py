@@ -32,7 +32,7 @@ FIRM, ENTREPRENEUR, SPIN_OFF = 51, 52, 53  # lineage tags
 def start_cash(mean, spread, lot):
     """Cash of a new firm, ``m (1 + w (2u - 1))``: uniform within a share w of the mean.
 
-    Start equity is a honeymoon (Fichman & Levinthal 1991): until it is used up a firm cannot fail for want of
+    Start equity is a honeymoon: until it is used up a firm cannot fail for want of
     cash, however weak, so that the hazard of closing first rises with age, and falls once the weak are gone.
 
     By hand: m=.6, w=.8, u=1 gives 1.08.

@@ -1,9 +1,8 @@
 """From win to output: what is lost on the way (M34, M37, M49).
 
 A win is not yet output. A sector digests only so many wins a quarter (the efficiency paradox, 003 §3.4). A
-radical win breaks the line it replaces before the new one has ramped up (the breaking paradox, 003 §2.4): the
-dip at the start of a productivity J-curve (Brynjolfsson, Rock & Syverson 2021). And until a radical win is
-launched it may be taken away where property is weakly protected (000 §4.1).
+radical win breaks the line it replaces before the new one has ramped up (the breaking paradox, 003 §2.4). And
+until a radical win is launched it may be taken away where property is weakly protected (000 §4.1).
 """
 
 from __future__ import annotations
