@@ -175,10 +175,12 @@ def test_what_entrants_start_with(acted):
     assert ((founders["style"] > 0.3) & (founders["style"] < 0.9)).all()
     assert (firms["staff"] >= 1).all()
     np.testing.assert_allclose(firms["loan"], 0.3 * firms["capital"], rtol=1e-12)
-    np.testing.assert_allclose(firms["cash"], 0.2 * home["mean_sales"], rtol=1e-9)
+    cash = firms["cash"] / home["mean_sales"]
+    assert ((cash >= 0.1) & (cash <= 1.9)).all()
+    assert cash.mean() == pytest.approx(1.0, abs=4 * 0.52 / math.sqrt(new.sum()))
     assert (firms["layers"] == 2).all()
     edge = firms["log_tfp"] - home["mean_log_tfp"]
-    assert edge.mean() == pytest.approx(0.03, abs=4 * 0.33 / math.sqrt(new.sum()))
+    assert edge.mean() == pytest.approx(0.03, abs=4 * 0.45 / math.sqrt(new.sum()))
     uids = after.firms["uid"][after.firms["is_alive"] == 1]
     assert np.unique(uids).size == uids.size
 
@@ -197,7 +199,8 @@ def test_without_idle_people_no_firm_opens(acted):
 
 
 def test_founders_are_on_the_new_trajectory_as_often_as_others_are(acted):
-    for share, low, high in ((0.0, 0.0, 0.3), (1.0, 1.0, 1.0)):
+    """Of those who want to be, investors fund one in four or so (M44)."""
+    for share, low, high in ((0.0, 0.0, 0.3), (1.0, 0.1, 0.5)):
 
         def change(state, share=share):
             crowd(state)

@@ -7,7 +7,7 @@ import pytest
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.engine.audit import balances
-from nqpf_abm.mechanisms.founding import spin_off
+from nqpf_abm.mechanisms.founding import spin_off, start_cash
 
 OFTEN = {"demography.spin_off": 0.04}
 
@@ -101,3 +101,30 @@ def test_every_identity_holds_with_many_spin_offs(small):
     settings = small | OFTEN | {"proactivity.ideas_per_act": 0.2, "proactivity.threshold_mean": 0.6}
     model = Ecosystem(seed=2, quarters=6, set=settings, audit=True).run()
     assert model.results.series["spin_offs"].sum() > 5
+
+
+def test_first_cash_is_uniform_around_its_mean():
+    assert start_cash(0.6, 0.8, 1.0) == pytest.approx(1.08)
+    assert start_cash(1.0, 0.9, 0.0) == pytest.approx(0.1)
+    assert start_cash(1.0, 0.9, 0.5) == 1.0 == start_cash(1.0, 0.0, 0.3)
+
+
+def test_closing_is_rare_at_first_then_peaks_and_falls():
+    """The official hazard by age (SAIC): 1.6, 6.3, 9.5 % in years one to three, later falling (F8)."""
+    risk, closed = np.zeros(15), np.zeros(15)
+    for seed in (1, 2, 3, 4):
+        model = Ecosystem(seed=seed).settle()
+        before = {}
+        for _ in range(model.horizon):
+            model.step()
+            firms = model.state.firms[model.state.firms["is_alive"] == 1]
+            now = dict(zip(firms["uid"].tolist(), (firms["age"] // 4).tolist(), strict=True))
+            for uid, year in before.items():
+                if year < risk.size:
+                    risk[year] += 1
+                    closed[year] += uid not in now
+            before = now
+    yearly = 4 * closed / risk
+    assert yearly[0] < 0.025
+    assert yearly[2] > 3 * yearly[0]
+    assert yearly[2] > 1.5 * 4 * closed[7:].sum() / risk[7:].sum()

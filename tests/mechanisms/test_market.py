@@ -134,3 +134,27 @@ def test_half_of_the_unmet_orders_go_to_slack_firms(acted, living, by_province):
     unmet = ordered - own
     idle = by_province(state, state.firms["capacity"]) - own
     np.testing.assert_allclose(sold - own, 0.5 * np.minimum(unmet, idle), rtol=1e-9)
+
+
+@steady
+@given(st.floats(0.01, 0.99), st.floats(0.5, 2), st.floats(0.5, 2), st.integers(1, 20))
+def test_two_types_at_full_speed_are_the_discrete_replicator(share, a, b, rounds):
+    """At χ=1 odds grow by the ratio of fitness each quarter: s_t/(1-s_t) = s_0/(1-s_0) (f_a/f_b)^t."""
+    x = share
+    for _ in range(rounds):
+        mean = x * a + (1 - x) * b
+        x, y = replicated_share(x, a, mean, 1.0), replicated_share(1 - x, b, mean, 1.0)
+        assert x + y == pytest.approx(1.0, rel=1e-12)
+    odds = share / (1 - share) * (a / b) ** rounds
+    assert x == pytest.approx(odds / (1 + odds), rel=1e-9)
+
+
+@steady
+@given(st.floats(0.05, 0.95), st.floats(0.8, 1.25), st.floats(0.01, 0.06))
+def test_two_types_at_any_speed_follow_the_closed_form_of_one_step(share, a, speed):
+    """Odds grow by (1 + χ(f_a/f̄ - 1))/(1 + χ(f_b/f̄ - 1)); in continuous time log odds grow by χ (f_a - f_b)/f̄."""
+    mean = share * a + 1 - share
+    x, y = replicated_share(share, a, mean, speed), replicated_share(1 - share, 1.0, mean, speed)
+    assert x + y == pytest.approx(1.0, rel=1e-12)
+    growth = math.log(x / y) - math.log(share / (1 - share))
+    assert growth == pytest.approx(speed * (a - 1) / mean, abs=speed**2)

@@ -46,9 +46,10 @@ def test_bounds(trait, base, risk_effect, speed, effect):
 def test_each_stage_takes_a_quarter(acted, living, setting):
     """A new orientation is perceived in the first quarter and acted on from the second."""
     bold = setting(entrepreneurs__orientation=1.0)
+    plain = {"M40": "off", "M49": "off"}
     before = living(acted().entrepreneurs)
-    after_one = living(acted(decide, change=bold).entrepreneurs)
-    after_two = living(acted(decide, decide, change=bold).entrepreneurs)
+    after_one = living(acted(decide, change=bold, settings=plain).entrepreneurs)
+    after_two = living(acted(decide, decide, change=bold, settings=plain).entrepreneurs)
     assert (after_one["cognition"] == 1.0).all()
     np.testing.assert_array_equal(
         after_one["research_drive"],

@@ -35,6 +35,11 @@ TAKES = {
         [name for name in DECLARED if name.startswith("demography.")],
         {"start.firms": 240, "demography.entry": 0.016, "demography.least_share": 0.2},
     ),
+    # Founders and radical winners who choose a field or change trajectory are few in a small world.
+    **dict.fromkeys(
+        ("fields.crowding", "patience.usual", "switching.heavy"),
+        {"start.firms": 960, "demography.entry": 0.016, "research.success": 0.16},
+    ),
     # One founder in fifty is on the new trajectory by it, so it needs many founders.
     "demography.new_base": {"start.firms": 960, "demography.entry": 0.016, "demography.least_share": 0.2},
 }

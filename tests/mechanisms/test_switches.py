@@ -38,14 +38,21 @@ OUTCOMES = {
     "M16": ("csr", -1),
     "M25": ("data_created", None),
     "M26": ("digital_input", +1),
-    "M28": ("green_wins", None),
+    "M28": ("energy", None),
     "M30": ("absorptive_capacity", +1),
     "M31": ("log_tfp", +1),
     "M32": ("adopters", -1),
+    "M33": ("heavy_firms", None),
+    "M34": ("disruption", -1),
+    "M37": ("wins_digested", None),
+    "M38": ("new_firms", +1),
     "M39": ("achievements_converted", +1),
+    "M40": ("radical_wins", None),
     "M41": ("sharing", None),
     "M42": ("skill_match", +1),
+    "M44": ("entries_new", +1),
     "M46": ("papers", -1),
+    "M49": ("value_search", None),
     "M45": ("ideas_accepted", +1),
     "M43": ("leavers", None),
     "M48": ("digital_input", None),
@@ -101,7 +108,8 @@ def same(first, second, *columns):
 def test_M01_off_orientation_changes_nothing_a_firm_does(acted, living, setting):
     for orientation in (0.0, 1.0):
         change = setting(entrepreneurs__cognition=orientation)
-        rows = living(acted(decide, change=change, settings={"M01": "off"}).entrepreneurs)
+        alone = {"M01": "off", "M40": "off", "M49": "off"}
+        rows = living(acted(decide, change=change, settings=alone).entrepreneurs)
         assert (rows["research_drive"] == 1.0).all()
         assert (rows["radical_share"] == 0.1).all()
         assert (rows["launch_rate"] == 0.125).all()
@@ -110,7 +118,11 @@ def test_M01_off_orientation_changes_nothing_a_firm_does(acted, living, setting)
 def test_M13_off_orientation_changes_launch_alone(acted, living, setting):
     calm, bold = (
         living(
-            acted(decide, change=setting(entrepreneurs__cognition=x), settings={"M13": "off"}).entrepreneurs
+            acted(
+                decide,
+                change=setting(entrepreneurs__cognition=x),
+                settings={"M13": "off", "M40": "off", "M49": "off"},
+            ).entrepreneurs
         )
         for x in (0.0, 1.0)
     )

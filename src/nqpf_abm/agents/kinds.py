@@ -16,6 +16,7 @@ from nqpf_abm.mechanisms import (
     government,
     hierarchy,
     labour,
+    launching,
     leadership,
     market,
     migration,
@@ -24,6 +25,7 @@ from nqpf_abm.mechanisms import (
     proactivity,
     production,
     research,
+    tolerance,
     waste,
 )
 
@@ -114,6 +116,14 @@ class Firm(RowAgent):
     def search(self) -> None:
         """Search for improvements."""
         self.act(research.search)
+
+    def launch(self) -> None:
+        """Bring wins to output, as far as they are digested and not taken away."""
+        self.act(launching.launch)
+
+    def weigh_risk(self) -> None:
+        """Find how much failure can be borne after last quarter's earnings."""
+        self.act(tolerance.weigh_risk)
 
     def adopt_digital(self) -> None:
         """Adopt digital technology, sell online."""

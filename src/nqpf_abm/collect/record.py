@@ -6,7 +6,7 @@ import numpy as np
 
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import RESPONSIBILITY
-from nqpf_abm.state.tables import WINDOW
+from nqpf_abm.state.tables import HEAVY, WINDOW
 
 FLOW, MEAN, TRAILING = "sum of four quarters", "mean of four quarters", "sum of twelve quarters"
 
@@ -30,6 +30,8 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("wins", "weighted wins", FLOW, "successful searches"),
     ("radical_wins", "weighted wins", FLOW, "of which radical"),
     ("green_wins", "weighted wins", FLOW, "of which green"),
+    ("wins_digested", "weighted wins", FLOW, "wins that yield output"),
+    ("failures", "weighted searches", FLOW, "without success"),
     ("ideas_raised", "weighted ideas", FLOW, "by employees"),
     ("ideas_accepted", "weighted ideas", FLOW, "ideas of employees that passed every layer"),
     ("value_ideas", "10^6 yuan", FLOW, "sales times productivity gained from employees' ideas"),
@@ -48,10 +50,14 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("firms", "firms", MEAN, "alive"),
     ("adopters", "firms", MEAN, "that adopted digital technology"),
     ("new_firms", "firms", MEAN, "on the new trajectory"),
+    ("heavy_firms", "firms", MEAN, "in coal and petrochemicals"),
     ("entries", "firms", FLOW, ""),
     ("spin_offs", "firms", FLOW, "entries by employees of other firms"),
+    ("entries_new", "firms", FLOW, "entries by entrepreneurs on the new trajectory"),
     ("exits", "firms", FLOW, ""),
     ("niches", "niches", FLOW, "seen by firms"),
+    ("tolerance", "0 to 1", MEAN, "of failure, mean of firms"),
+    ("disruption", "share", MEAN, "of output lost after radical wins, mean of firms"),
     ("layers", "layers", MEAN, "of hierarchy, mean of firms"),
     ("layers_cut", "layers", FLOW, "taken out less added, sum over firms"),
     ("vacancies", "agents", FLOW, "staff wanted"),
@@ -165,6 +171,7 @@ def record_province(province, government, world, row):
     row.wage = province.wage * 1e6
     row.entries = province.entries
     row.exits = province.exits
+    row.entries_new = province.entries_new
     row.spin_offs = province.spin_offs
     row.vacancies = province.vacancies
     row.matches = province.matches
@@ -210,12 +217,16 @@ def record_firm(firm, province, row):
     row.wins += w * firm.wins
     row.radical_wins += w * firm.radical_wins
     row.green_wins += w * firm.green_wins
+    row.wins_digested += w * firm.wins * firm.digested
+    row.failures += w * firm.failures
     row.ideas_raised += w * firm.ideas
     row.ideas_accepted += w * firm.accepted
     row.value_ideas += w * firm.sales * firm.idea_gain
     row.value_neighbours += w * firm.sales * firm.neighbour_gain
     row.value_search += w * firm.sales * firm.search_gain
     row.niches += firm.niches
+    row.tolerance += firm.tolerance
+    row.disruption += firm.disruption
     row.layers += firm.layers
     row.layers_cut += firm.layers_cut
     row.take_up += firm.is_applicant
@@ -226,6 +237,7 @@ def record_firm(firm, province, row):
     row.firms += 1.0
     row.adopters += firm.is_adopter
     row.new_firms += firm.is_new
+    row.heavy_firms += 1.0 if firm.field == HEAVY else 0.0
     row.capital += w * firm.capital
     row.capital_adopters += w * firm.capital * firm.is_adopter
     row.absorptive_capacity += firm.absorptive_capacity
@@ -282,6 +294,8 @@ def record_people(s, out):
         row.leadership /= max(row.firms, 1.0)
         row.digital_input /= max(row.firms, 1.0)
         row.algorithm /= max(row.adopters, 1.0)
+        row.tolerance /= max(row.firms, 1.0)
+        row.disruption /= max(row.firms, 1.0)
         row.layers /= max(row.firms, 1.0)
         row.take_up /= max(row.firms, 1.0)
         row.approvals /= max(row.firms, 1.0)

@@ -12,12 +12,14 @@ from nqpf_abm.mechanisms.credit import ask_for_credit
 from nqpf_abm.mechanisms.data import gather_data, pool_data
 from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
 from nqpf_abm.mechanisms.digital import adopt_digital
+from nqpf_abm.mechanisms.fields import count_fields
 from nqpf_abm.mechanisms.finance import pay, plan_investment, settle_accounts
 from nqpf_abm.mechanisms.founding import spin_off
 from nqpf_abm.mechanisms.gauge import gauge_entrepreneurship
 from nqpf_abm.mechanisms.government import set_budget
 from nqpf_abm.mechanisms.hierarchy import restructure
 from nqpf_abm.mechanisms.labour import live_and_learn, match_jobs, plan_staff, set_wages
+from nqpf_abm.mechanisms.launching import digest, launch
 from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
 from nqpf_abm.mechanisms.market import clear_goods, compete, sell_and_produce, set_demand
 from nqpf_abm.mechanisms.migration import migrate, weigh_leaving
@@ -35,6 +37,7 @@ from nqpf_abm.mechanisms.research import (
 from nqpf_abm.mechanisms.responsibility import shape_culture
 from nqpf_abm.mechanisms.shock import shift_spirit
 from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_provinces, take_stock
+from nqpf_abm.mechanisms.tolerance import weigh_risk
 from nqpf_abm.mechanisms.waste import renew_waste
 
 QUARTER: tuple[Phase, ...] = (
@@ -52,6 +55,7 @@ QUARTER: tuple[Phase, ...] = (
     match_jobs,
     gather_teams,
     survey_provinces,
+    count_fields,
     shape_culture,
     # spirit trickles down, ideas climb
     lead,
@@ -69,6 +73,9 @@ QUARTER: tuple[Phase, ...] = (
     anchor_research,
     absorb_knowledge,
     search,
+    digest,
+    launch,
+    weigh_risk,
     decide,
     adopt_digital,
     gather_data,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 _FILES = (
-    "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research", "absorption",
+    "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research",
+    "launching", "switching", "fields", "tolerance", "patience", "absorption",
     "digital", "data", "compute", "segmentation", "carbon", "waste", "production", "alertness", "market", "credit",
     "finance", "responsibility", "government", "integration", "skills", "labour", "migration", "alignment", "pipeline",
     "demography", "gauge",

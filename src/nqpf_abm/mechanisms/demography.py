@@ -68,12 +68,17 @@ class DemographyParams(Checked):
     tfp_edge: float = param(
         0.03, low=0.0, high=0.1, unit="log points", evidence=Assumed("entrants over the mean firm")
     )
-    tfp_spread: float = param(0.33, low=0.1, high=0.5, unit="log points", evidence=Assumed("among entrants"))
+    tfp_spread: float = param(
+        0.45, low=0.1, high=0.5, unit="log points", evidence=Assumed("among entrants, wider than incumbents'")
+    )
     relative_size: float = param(
         0.3, low=0.1, high=0.6, unit="share", evidence=Assumed("of the mean firm's staff")
     )
     start_cash: float = param(
-        0.2, low=0.05, high=1.5, unit="mean sales", evidence=Assumed("equity beyond capital")
+        1.0, low=0.05, high=1.5, unit="mean sales", evidence=Assumed("equity beyond capital, mean")
+    )
+    start_cash_spread: float = param(
+        0.9, low=0.0, high=1.0, unit="share", evidence=Assumed("of that mean, either way, among entrants")
     )
     start_sales: float = param(
         0.25, low=0.1, high=0.5, unit="mean sales", evidence=Assumed("expected by entrants")
@@ -189,11 +194,11 @@ def close_firms(s, p, key):
 
 
 @collective_phase(
-    mechanisms="M12 M16",
-    writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.hires "
-    "provinces.fund ledger world.banks world.east world.loans world.is_full",
+    mechanisms="M12 M16 M33 M44",
+    writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.entries_new "
+    "provinces.hires provinces.fund ledger world.banks world.east world.loans world.is_full",
     draws="demography.number demography.founder demography.style demography.charisma demography.horizon "
-    "demography.firm",
+    "demography.firm demography.hire patience.value workplace.team_anchor",
 )
 def found_firms(s, p, key):
     """Entrepreneurs found firms at a rate that follows culture and the province's lagged score (E13)."""
@@ -201,6 +206,7 @@ def found_firms(s, p, key):
     row = 0
     for r in range(s.provinces.size):
         s.provinces[r].entries = 0
+        s.provinces[r].entries_new = 0
     for r in range(s.provinces.size):
         province = s.provinces[r]
         n = province.score_z[SCORE_LAGS - 1]
@@ -217,6 +223,7 @@ def found_firms(s, p, key):
             open_firm(s, p, key, row, r, k, n)
             if s.firms[row].is_alive:
                 province.entries += 1
+                province.entries_new += s.firms[row].is_new
             row += 1
 
 

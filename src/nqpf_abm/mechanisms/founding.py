@@ -8,12 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from nqpf_abm.declare import collective_phase
-from nqpf_abm.mechanisms.research import emerging_field, traditional_field
+from nqpf_abm.mechanisms.fields import emerging_field, traditional_field
+from nqpf_abm.mechanisms.patience import EQUITY, VALUE, finds_funds, wanting
 from nqpf_abm.mechanisms.shock import shift, style_shift
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
-from nqpf_abm.numerics.jit import routine
+from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip01
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import firm_books, post
@@ -27,7 +28,20 @@ FIRM_TRAITS = stream("demography.firm")
 LEAVE = stream("demography.leave")
 INVENTOR = stream("demography.inventor")
 HIRE = stream("demography.hire")
+PURSE = 4  # ordinal of the draw of a firm's first cash
 FIRM, ENTREPRENEUR, SPIN_OFF = 51, 52, 53  # lineage tags
+
+
+@rule
+def start_cash(mean, spread, lot):
+    """Cash of a new firm, ``m (1 + w (2u - 1))``: uniform within a share w of the mean.
+
+    Start equity is a honeymoon: until it is used up a firm cannot fail for want of
+    cash, however weak, so that the hazard of closing first rises with age, and falls once the weak are gone.
+
+    By hand: m=.6, w=.8, u=1 gives 1.08.
+    """
+    return mean * (1.0 + spread * (2.0 * lot - 1.0))
 
 
 @routine
@@ -51,12 +65,15 @@ def open_firm(s, p, key, i, r, ordinal, n):
     adopting = province.adopter_share if p.on.M32 else p.start.adopters * province.digital_start
     firm.is_adopter = 1 if uniform(key, uid, FIRM_TRAITS, 1) < adopting else 0
     odds = q.new_base + q.new_imitation * province.new_share
-    if s.world[0].is_burn_in:
-        odds = province.new_share_start
+    odds = province.new_share_start if s.world[0].is_burn_in else wanting(odds, p.patience.usual)
     firm.is_new = 1 if uniform(key, uid, FIRM_TRAITS, 2) < odds else 0
     u = uniform(key, uid, FIRM_TRAITS, 3)
-    firm.field = emerging_field(u) if firm.is_new else traditional_field(u)
-    endow_firm(s, p, i)
+    firm.field = emerging_field(province, u, p) if firm.is_new else traditional_field(province, u, p)
+    if firm.is_new == 1 and s.world[0].is_burn_in == 0:
+        if not finds_funds(firm.field, uniform(key, uid, VALUE, EQUITY), p):
+            firm.is_new = 0
+            firm.field = traditional_field(province, u, p)
+    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))
 
 
 @routine
@@ -84,8 +101,11 @@ def hire_idle(s, i, wanted, key):
 
 
 @routine
-def endow_firm(s, p, i):
-    """What a firm that has its staff starts with: equipment, market, equity and loan, booked in the ledger."""
+def endow_firm(s, p, i, lot):
+    """What a firm that has its staff starts with: equipment, market, equity and loan, booked in the ledger.
+
+    How long its cash lasts depends on its `lot`, uniform on 0 to 1.
+    """
     q = p.demography
     firm = s.firms[i]
     r = firm.province
@@ -98,6 +118,7 @@ def endow_firm(s, p, i):
     firm.layers = int(q.layers_entrant)
     firm.skill = p.absorption.skill_reference
     firm.skill_match = province.skill_match
+    firm.tolerance = p.tolerance.base
     intensity = province.mean_energy_intensity
     modern = p.on.M103 == 1 and s.world[0].is_burn_in == 0
     firm.energy_intensity = intensity * p.carbon.entrant_intensity if modern else intensity
@@ -110,7 +131,7 @@ def endow_firm(s, p, i):
     firm.capital = province.capital_per_head_start * province.wage / province.wage_start * firm.staff
     firm.loan = q.loan_share * firm.capital
     firm.capacity = firm.expected_sales
-    cash = q.start_cash * province.mean_sales
+    cash = start_cash(q.start_cash, q.start_cash_spread, lot) * province.mean_sales
     weight = province.weight
     equity = cash + firm.capital - firm.loan
     firm_books(firm, book.EQUITY, equity)
@@ -145,6 +166,11 @@ def blank_firm(firm):
     firm.green_wins = 0
     firm.waste = 0.0
     firm.launching = 0.0
+    firm.failures = 0
+    firm.found = 0.0
+    firm.found_radical = 0.0
+    firm.digested = 1.0
+    firm.disruption = 0.0
     firm.launched = 0.0
     firm.search_gain = 0.0
     firm.idea_gain = 0.0
@@ -298,6 +324,6 @@ def open_spin_off(s, p, key, i, parent_row, j, ordinal):
     firm.is_adopter = parent.is_adopter
     firm.is_new = parent.is_new
     firm.field = parent.field
-    endow_firm(s, p, i)
+    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))
     province.entries += 1
     province.spin_offs += 1

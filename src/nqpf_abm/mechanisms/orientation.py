@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.launching import radical_worth
 from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
+from nqpf_abm.mechanisms.tolerance import passage
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip
 from nqpf_abm.state.tables import INNOVATIVENESS, N_TRAITS, PROACTIVENESS, RISK_TAKING
 
 STRONG = Calibrated("direction after Covin & Slevin 1989; strength " + STRENGTH, RAUCH)
+MOST_RADICAL = 0.5  # of a firm's search
 FORM = "direction after the entrepreneurial-orientation literature, strength ours"
 
 
@@ -48,7 +51,7 @@ def radical_share(risk_taking, base, effect):
 
     By hand: R=0.75, ρ₀=0.1, b_R=0.4 gives 0.2. The linear form is our assumption.
     """
-    return clip(base + effect * (risk_taking - 0.5), 0.01, 0.5)
+    return clip(base + effect * (risk_taking - 0.5), 0.01, MOST_RADICAL)
 
 
 @rule
@@ -61,7 +64,9 @@ def launch_rate(proactiveness, speed, effect):
     return speed * (1.0 + effect * (proactiveness - 0.5))
 
 
-@row_phase("entrepreneurs", mechanisms="M01 M13", writes="cognition research_drive radical_share launch_rate")
+@row_phase(
+    "entrepreneurs", mechanisms="M01 M13 M40 M49", writes="cognition research_drive radical_share launch_rate"
+)
 def decide(i, s, p, key):
     """Entrepreneurs decide for the next quarter on what they perceived in the last one, then look again."""
     e = s.entrepreneurs[i]
@@ -71,12 +76,14 @@ def decide(i, s, p, key):
     e.research_drive = research_drive(
         e.cognition[INNOVATIVENESS], o.innovativeness_effect if searches else 0.0
     )
-    e.radical_share = radical_share(
-        e.cognition[RISK_TAKING], o.radical_base, o.risk_effect if searches else 0.0
-    )
+    share = radical_share(e.cognition[RISK_TAKING], o.radical_base, o.risk_effect if searches else 0.0)
+    if p.on.M40:
+        share *= passage(s.firms[i].tolerance, p.tolerance.threshold) / p.tolerance.usual
     e.launch_rate = launch_rate(
         e.cognition[PROACTIVENESS], o.launch_speed, o.proactiveness_effect if acts else 0.0
     )
+    institutions = s.provinces[s.firms[i].province].institutions
+    e.radical_share = min(share * radical_worth(e.launch_rate, institutions, p), MOST_RADICAL)
     for k in range(N_TRAITS):
         e.cognition[k] = e.orientation[k]
 

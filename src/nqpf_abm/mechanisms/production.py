@@ -72,7 +72,7 @@ def capacity_of(firm, province, q):
     relative = potential_output(
         firm.log_tfp, bundle, firm.digital_input * firm.staff, firm.digital_weight, q.substitution
     )
-    return province.output_scale * province.output_per_head_start * relative
+    return province.output_scale * province.output_per_head_start * relative * (1.0 - firm.disruption)
 
 
 @row_phase("firms", writes="capacity")

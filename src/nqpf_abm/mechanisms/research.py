@@ -24,10 +24,12 @@ from nqpf_abm.declare import (
 from nqpf_abm.mechanisms.absorption import absorptive_capacity
 from nqpf_abm.mechanisms.carbon import green_direction
 from nqpf_abm.mechanisms.credit import borrowed_for_research
+from nqpf_abm.mechanisms.fields import emerging_field
+from nqpf_abm.mechanisms.patience import loan_base
+from nqpf_abm.mechanisms.switching import switches
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, log, logistic
-from nqpf_abm.state.tables import N_EMERGING, N_TRADITIONAL
 
 APPLY = stream("research.apply")
 INCREMENTAL = stream("research.incremental")
@@ -35,7 +37,6 @@ GAIN = stream("research.gain")
 RADICAL = stream("research.radical")
 PARETO = stream("research.pareto")
 GREEN = stream("research.green")
-SWITCH = stream("research.switch")
 FIELD = stream("research.field")
 
 
@@ -102,13 +103,6 @@ class ResearchParams(Checked):
             "provinces, log-linear trend 2012-2022; a surge of propensity more than of invention (Hu, Zhang & Zhao 2017, "
             "doi:10.1016/j.jdeveco.2016.09.004)", "data/official/provinces.csv"),
     )  # fmt: skip
-    switch_chance: float = param(
-        0.15,
-        low=0.05,
-        high=0.6,
-        unit="probability",
-        evidence=Assumed("a radical win moves the firm to the new trajectory"),
-    )
 
 
 @rule
@@ -150,18 +144,6 @@ def search_strength(fte_per_employee, reference, exponent, capacity):
 def success_probability(scale, strength):
     """Probability of at least one success, ``1 - exp(-ζ x)`` (E7)."""
     return 1.0 - exp(-scale * strength)
-
-
-@rule
-def emerging_field(u):
-    """An emerging field of technology, each as likely as the other, from a uniform `u`."""
-    return N_TRADITIONAL + int(u * N_EMERGING)
-
-
-@rule
-def traditional_field(u):
-    """A traditional field of technology, each as likely as the other, from a uniform `u`."""
-    return int(u * N_TRADITIONAL)
 
 
 @rule
@@ -217,14 +199,15 @@ def award_grants(s, p, key):
         s.provinces[r].grant_rate = min(pool / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
 
 
-@row_phase("firms", mechanisms="M98", writes="grant rnd rnd_loan rnd_stock fte")
+@row_phase("firms", mechanisms="M44 M98", writes="grant rnd rnd_loan rnd_stock fte", draws="patience.value")
 def spend_on_research(i, s, p, key):
     """Firms spend on R&D what cash, credit and grant allow; staff follows spending and wages."""
     firm = s.firms[i]
     q = p.research
     firm.grant = firm.rnd_base * s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
     own = min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
-    firm.rnd_loan = borrowed_for_research(firm.rnd_base, own, firm.credit_line)
+    base = loan_base(firm, s.entrepreneurs[i].radical_share, p, key)
+    firm.rnd_loan = borrowed_for_research(base, own, firm.credit_line)
     firm.rnd = firm.grant + own + firm.rnd_loan
     firm.rnd_stock = (1.0 - q.stock_decay) * firm.rnd_stock + firm.rnd
     if key.quarter == 0:
@@ -280,13 +263,12 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M28 M103",
-    writes="success_probability wins radical_wins green_wins launching launched search_gain log_tfp is_new field",
-    draws="research.incremental research.gain research.radical research.pareto research.green "
-    "research.switch research.field",
+    mechanisms="M13 M28 M33 M38 M103",
+    writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
+    draws="research.incremental research.gain research.radical research.pareto research.green research.field",
 )
 def search(i, s, p, key):
-    """Firms search for incremental and radical improvements; some wins are green (E7)."""
+    """Firms search for incremental and radical improvements; some wins are green, some open a new field (E7)."""
     firm = s.firms[i]
     leader = s.entrepreneurs[i]
     world = s.world[0]
@@ -301,22 +283,19 @@ def search(i, s, p, key):
     radical = uniform(key, firm.uid, RADICAL, 0) < odds_radical
     level = s.provinces[firm.province].log_tfp_level + firm.log_tfp
     scope = remaining_scope(level, world.frontier, q.fishing_out)
-    gain = 0.0
+    firm.found = 0.0
     if incremental:
-        gain = scope * max(q.incremental_range * (2.0 * beta33(key, firm.uid, GAIN, 0) - 1.0), 0.0)
+        firm.found = scope * max(q.incremental_range * (2.0 * beta33(key, firm.uid, GAIN, 0) - 1.0), 0.0)
+    firm.found_radical = 0.0
     if radical:
         draw = pareto(uniform(key, firm.uid, PARETO, 0), q.radical_shape)
-        firm.launching += scope * radical_gain(draw, q.radical_scale, q.radical_cap)
-        if world.is_burn_in == 0 and uniform(key, firm.uid, SWITCH, 0) < q.switch_chance:
-            if firm.is_new == 0:
-                firm.field = emerging_field(uniform(key, firm.uid, FIELD, 0))
+        firm.found_radical = scope * radical_gain(draw, q.radical_scale, q.radical_cap)
+        if world.is_burn_in == 0 and firm.is_new == 0 and switches(firm, firm.found_radical, p):
+            firm.field = emerging_field(s.provinces[firm.province], uniform(key, firm.uid, FIELD, 0), p)
             firm.is_new = 1
-    firm.launched = leader.launch_rate * firm.launching
-    firm.launching -= firm.launched
-    firm.search_gain = gain + firm.launched
-    firm.log_tfp += firm.search_gain
     firm.radical_wins = 1 if radical else 0
     firm.wins = firm.radical_wins + (1 if incremental else 0)
+    firm.failures = 2 - firm.wins if strength > 0.0 else 0
     relative = firm.energy_intensity / world.carbon_ceiling
     share = green_direction(relative, p.carbon.green_base, p.carbon.green_pull if p.on.M28 else 0.0)
     firm.green_wins = 0

@@ -16,11 +16,11 @@ from nqpf_abm.declare import Assumed, Checked, Parameters, Topic, param
 from nqpf_abm.numerics.draws import Key, lineage, lognormal, make_key, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import N_ROWS
+from nqpf_abm.state.endowment import endowments
 from nqpf_abm.state.tables import (
     DTYPES,
     FIRST_TRL,
     LAST_TRL,
-    N_EMERGING,
     N_STYLES,
     N_TRADITIONAL,
     N_TRAITS,
@@ -271,6 +271,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["energy_per_output"] = regions["energy"] / regions["gdp"]
     provinces["co2_per_output"] = regions["co2"] / regions["gdp"]
     provinces["new_share_start"] = np.clip(regions["hightech_share"], 0.01, 0.3)
+    provinces["endowment"] = endowments(regions)
     provinces["patents_official"] = regions["invention_patents"]
     provinces["patents_per_win"] = 1.0
     provinces["households"] = p["start"]["household_deposits"] * gdp
@@ -329,9 +330,7 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     f["energy_intensity"] = np.exp(p["carbon"]["spread"] * z[:, 1])
     f["age"] = (60 * u[:, 2]).astype(np.int64)
     f["is_new"] = _chosen(home, u[:, 3], provinces["new_share_start"])
-    f["field"] = np.where(
-        f["is_new"] == 1, N_TRADITIONAL + (u[:, 4] * N_EMERGING).astype(int), u[:, 4] * N_TRADITIONAL
-    )
+    f["field"] = _fields(f["is_new"], u[:, 4], provinces["endowment"][home], p)
     lot = _uniforms(key, f["uid"], SIZE, 2)[:, 1]
     f["is_adopter"] = _chosen(home, lot, s["adopters"] * provinces["digital_start"])
     f["data"] = f["algorithm"] = f["is_adopter"]
@@ -363,6 +362,17 @@ def _found_firms(key: Key, provinces, regions, home: np.ndarray, p):
     e["radical_share"] = p["orientation"]["radical_base"]
     e["launch_rate"] = p["orientation"]["launch_speed"]
     return firms, entrepreneurs
+
+
+def _fields(is_new: np.ndarray, lots: np.ndarray, endowment: np.ndarray, p) -> np.ndarray:
+    """Field of every firm, by the logit of `mechanisms/fields.py` without crowding; shape (n_firms,)."""
+    weight = p["fields"]["scale"] * p["fields"]["endowment"] if p["on"]["M33"] else 0.0
+    pull = np.exp(weight * endowment)
+    fields = []
+    for part in (slice(0, N_TRADITIONAL), slice(N_TRADITIONAL, None)):
+        passed = np.cumsum(pull[:, part], axis=1)
+        fields.append((lots[:, None] * passed[:, -1:] >= passed[:, :-1]).sum(axis=1))
+    return np.where(is_new == 1, N_TRADITIONAL + fields[1], fields[0])
 
 
 def _chosen(home: np.ndarray, lots: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -458,6 +468,8 @@ def _endow_firms(firms, provinces, p) -> None:
     f["loan"] = p["start"]["loan_share"] * f["capital"]
     f["cash"] = f["opening_cash"] = p["start"]["firm_deposits"] * capacity
     f["fitness"] = 1.0
+    f["tolerance"] = p["tolerance"]["base"]
+    f["digested"] = 1.0
     f["skill"] = p["absorption"]["skill_reference"]
     firms[alive] = f
     provinces["n_firms"] = np.bincount(r, minlength=n)

@@ -28,6 +28,8 @@ FIELDS = (
     "artificial intelligence and software", "advanced equipment",
 )  # fmt: skip
 N_TRADITIONAL, N_EMERGING = 2, 8  # the first two fields are traditional, the others are the new trajectory
+N_FIELDS = N_TRADITIONAL + N_EMERGING
+HEAVY = 0  # row of FIELDS: heavy industry
 FIRST_TRL, LAST_TRL = 3, 9  # technology readiness levels of a project
 WINDOW = 12  # quarters over which conversions are counted
 
@@ -131,6 +133,8 @@ TABLES: dict[str, tuple] = {
         ("mean_reuse", "f8", "share", "of waste, mean of firms"),
         ("new_share_start", "f8", "share", "of firms starting on the new trajectory"),
         ("rnd_intensity", "f8", "share of sales", "R&D of the mean firm on the mean trajectory"),
+        ("endowment", ("f8", (N_FIELDS,)), "0 to 1", "for each field of technology, base year"),
+        ("field_share", ("f8", (N_FIELDS,)), "share", "of firms in each field as the quarter began"),
         ("patents_official", "f8", "items/year", "invention patents granted, base year"),
         ("patents_per_win", "f8", "items", "patents one weighted win stands for, 2012"),
         ("expected_wins", "f8", "weighted wins/quarter", "mean of the last burn-in quarters"),
@@ -146,6 +150,7 @@ TABLES: dict[str, tuple] = {
         ("entries", "i8", "firms", "this quarter"),
         ("exits", "i8", "firms", "this quarter"),
         ("spin_offs", "i8", "firms", "of which founded by employees"),
+        ("entries_new", "i8", "firms", "of which founded by entrepreneurs on the new trajectory"),
         ("vacancies", "i8", "agents", "staff wanted by firms this quarter"),
         ("matches", "i8", "agents", "of which found this quarter"),
         ("first_loss", "f8", "10^6 yuan", "lost loans made good by guidance funds this quarter"),
@@ -224,6 +229,12 @@ TABLES: dict[str, tuple] = {
         ("wins", "i8", "wins", "successful searches this quarter"),
         ("radical_wins", "i8", "wins", "of which radical"),
         ("green_wins", "i8", "wins", "of which green"),
+        ("failures", "i8", "searches", "without success this quarter"),
+        ("found", "f8", "log", "incremental gain found this quarter"),
+        ("found_radical", "f8", "log", "radical gain found this quarter"),
+        ("digested", "f8", "share", "of the quarter's wins that yields output"),
+        ("disruption", "f8", "share", "of output lost after radical wins"),
+        ("tolerance", "f8", "0 to 1", "of failure"),
         ("launching", "f8", "log", "radical gains not yet in production"),
         ("launched", "f8", "log", "radical gains that reached production this quarter"),
         ("field", "i8", "row of FIELDS", "of technology"),
