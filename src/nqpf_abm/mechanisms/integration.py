@@ -1,4 +1,4 @@
-"""How entrepreneurs bring factors together (M14): talent and capital; data are not traded between firms yet.
+"""How entrepreneurs bring factors together (M14): talent, capital and partners for data.
 
 A matching function with constant returns (Petrongolo & Pissarides 2001) says how many of the vacancies and of
 the people without a job find each other in a quarter; proactive entrepreneurs find more, and first.
@@ -67,7 +67,7 @@ TOPIC = Topic(
             layer="A",
             seed="000 §2.3, 3.1",
             claim="off, vacancies stay open longer",
-            neutral="matching of talent and capital does not look at entrepreneurs",
+            neutral="matching of talent, capital and data does not look at entrepreneurs",
         ),
     ),
 )
