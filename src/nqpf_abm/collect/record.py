@@ -85,6 +85,20 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("data_created", "weighted units", FLOW, ""),
     ("data_lost", "weighted units", FLOW, "aged out"),
     ("data_closed", "weighted units", FLOW, "lost with closed firms"),
+    ("efficiency_revolution", "0 to 1", MEAN, "of technological revolution"),
+    ("efficiency_factors", "0 to 1", MEAN, "of factor allocation"),
+    ("efficiency_transition", "0 to 1", MEAN, "of industrial transition"),
+    ("breadth", "0 to 1", MEAN, "of wins across fields"),
+    ("sustainability", "0 to 1", MEAN, "of wins"),
+    ("resonance", "1", MEAN, "factor on search"),
+    ("institutions", "0 to 1", MEAN, "quality of institutions"),
+    ("institutional_gap", "quarters", MEAN, "vintage of technology less that of the rules"),
+    ("trust", "0 to 1", MEAN, "in policy"),
+    ("data_rights", "0 to 1", MEAN, ""),
+    ("data_liquidity", "0 to 1", MEAN, "share of firms' data that circulates"),
+    ("circulation", "0 to 1", MEAN, "geometric mean of its four stages"),
+    ("exports", "10^6 yuan", FLOW, "orders from outside the province"),
+    ("success_probability", "probability", MEAN, "of a win in a quarter, mean of firms"),
     ("score", "0 to 1", MEAN, "last year's score as the agents know it (annual bounds)"),
 )
 """Name, unit, how a year is made of quarters, meaning."""
@@ -149,6 +163,19 @@ def record_province(province, government, world, row):
     row.separations = province.separations
     row.deposits_households = province.households
     row.data_closed = province.data_closed
+    row.efficiency_revolution = province.efficiency[0]
+    row.efficiency_factors = province.efficiency[1]
+    row.efficiency_transition = province.efficiency[2]
+    row.breadth = province.breadth
+    row.sustainability = province.sustainability
+    row.resonance = province.resonance
+    row.institutions = province.institutions
+    row.institutional_gap = province.institutional_gap
+    row.trust = province.trust
+    row.data_rights = province.data_rights
+    row.data_liquidity = province.data_liquidity
+    row.circulation = province.circulation
+    row.exports = province.orders - (1.0 - province.import_share) * province.absorption
     row.score = province.score
 
 
@@ -176,6 +203,7 @@ def record_firm(firm, province, row):
     row.layers_cut += firm.layers_cut
     row.take_up += firm.is_applicant
     row.approvals += firm.is_approved
+    row.success_probability += firm.success_probability
     row.rd_loans += w * firm.rnd_loan
     row.csr += w * firm.flow[RESPONSIBILITY]
     row.profit += w * firm.profit
@@ -227,6 +255,7 @@ def record_people(s, out):
         row.layers /= max(row.firms, 1.0)
         row.take_up /= max(row.firms, 1.0)
         row.approvals /= max(row.firms, 1.0)
+        row.success_probability /= max(row.firms, 1.0)
         row.absorptive_capacity /= max(row.firms, 1.0)
         row.team_orientation /= max(teams[r], 1.0)
         row.safety /= max(teams[r], 1.0)

@@ -7,14 +7,17 @@ from nqpf_abm.mechanisms.absorption import absorb_knowledge
 from nqpf_abm.mechanisms.alertness import spot_niches
 from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
+from nqpf_abm.mechanisms.circulation import circulate
 from nqpf_abm.mechanisms.credit import ask_for_credit
 from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
 from nqpf_abm.mechanisms.digital import adopt_digital
+from nqpf_abm.mechanisms.efficiency import measure_efficiency
 from nqpf_abm.mechanisms.finance import pay, plan_investment, settle_accounts
 from nqpf_abm.mechanisms.founding import spin_off
 from nqpf_abm.mechanisms.gauge import gauge_entrepreneurship
 from nqpf_abm.mechanisms.government import set_budget
 from nqpf_abm.mechanisms.hierarchy import restructure
+from nqpf_abm.mechanisms.institutions import reform
 from nqpf_abm.mechanisms.labour import live_and_learn, match_jobs, plan_staff, set_wages
 from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
 from nqpf_abm.mechanisms.market import clear_goods, compete, sell_and_produce, set_demand
@@ -30,9 +33,11 @@ from nqpf_abm.mechanisms.research import (
     search,
     spend_on_research,
 )
+from nqpf_abm.mechanisms.resonance import resonate
 from nqpf_abm.mechanisms.responsibility import shape_culture
 from nqpf_abm.mechanisms.shock import shift_spirit
 from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_provinces, take_stock
+from nqpf_abm.mechanisms.trust import weigh_policy
 
 QUARTER: tuple[Phase, ...] = (
     # the world, and what it knows of itself
@@ -58,6 +63,10 @@ QUARTER: tuple[Phase, ...] = (
     restructure,
     screen_ideas,
     learn_from_below,
+    # rules, and what comes together
+    measure_efficiency,
+    reform,
+    resonate,
     # research, learning, technology
     ask_for_credit,
     plan_research,
@@ -82,10 +91,12 @@ QUARTER: tuple[Phase, ...] = (
     sell_and_produce,
     pay,
     settle_accounts,
+    circulate,
     set_wages,
     renew_energy_use,
     shift_energy_mix,
     gauge_entrepreneurship,
+    weigh_policy,
     # firms close and open
     judge_survival,
     close_firms,

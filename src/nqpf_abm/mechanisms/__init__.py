@@ -7,7 +7,8 @@ from importlib import import_module
 _FILES = (
     "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research", "absorption",
     "digital", "carbon", "production", "alertness", "market", "credit", "finance", "responsibility", "government",
-    "integration", "labour", "migration", "pipeline", "demography", "gauge",
+    "integration", "labour", "migration", "pipeline", "demography", "gauge", "efficiency", "resonance",
+    "institutions", "trust", "circulation",
 )  # fmt: skip
 
 

@@ -122,6 +122,8 @@ def blank_firm(firm):
     firm.wins = 0
     firm.radical_wins = 0
     firm.green_wins = 0
+    firm.failures = 0
+    firm.lessons = 0.0
     firm.launching = 0.0
     firm.launched = 0.0
     firm.search_gain = 0.0

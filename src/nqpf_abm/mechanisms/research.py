@@ -128,14 +128,16 @@ def take_up_probability(orientation, usual, response):
 
 
 @rule
-def search_strength(fte_per_employee, reference, exponent, capacity):
-    """Strength of a firm's search, ``(f/f̄)^φ AC``: R&D staff per employee relative to 2012, times absorption.
+def search_strength(fte_per_employee, reference, exponent, capacity, resonance):
+    """Strength of a firm's search, ``(f/f̄)^φ AC Ω``: R&D staff per employee relative to 2012, absorption, resonance.
 
-    By hand: f=4f̄, φ=.5, AC=.6 gives 1.2. A firm without employees or staff has none.
+    resonance  Ω, relative to the mean of 2012
+
+    By hand: f=4f̄, φ=.5, AC=.6, Ω=1 gives 1.2. A firm without employees or staff has none.
     """
     if fte_per_employee <= 0.0 or reference <= 0.0:
         return 0.0
-    return exp(exponent * log(fte_per_employee / reference)) * capacity
+    return exp(exponent * log(fte_per_employee / reference)) * capacity * resonance
 
 
 @rule
@@ -260,7 +262,11 @@ def anchor_research(s, p, key):
                         p.absorption.skill_effect,
                     )
                 strength = search_strength(
-                    firm.fte / staff, world.fte_reference, p.research.staff_exponent, capacity
+                    firm.fte / staff,
+                    world.fte_reference,
+                    p.research.staff_exponent,
+                    capacity,
+                    s.provinces[firm.province].resonance / world.resonance_start,
                 )
                 mean += success_probability(exp(middle), strength) / n
         if mean < p.research.success:
@@ -272,26 +278,34 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M28 M103",
-    writes="success_probability wins radical_wins green_wins launching launched search_gain log_tfp is_new field",
+    mechanisms="M13 M21 M28 M35 M47 M103",
+    writes="success_probability wins radical_wins green_wins failures launching launched search_gain log_tfp is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green "
     "research.switch research.field",
 )
 def search(i, s, p, key):
-    """Firms search for incremental and radical improvements; some wins are green (E7)."""
+    """Firms search for incremental and radical improvements; some wins are green (E7).
+
+    What the rules have no place for comes to nothing: radical odds follow the returns under the institutional gap.
+    """
     firm = s.firms[i]
     leader = s.entrepreneurs[i]
+    province = s.provinces[firm.province]
     world = s.world[0]
     q = p.research
     strength = search_strength(
-        firm.fte / max(firm.staff, 0.5), world.fte_reference, q.staff_exponent, firm.absorptive_capacity
+        firm.fte / max(firm.staff, 0.5),
+        world.fte_reference,
+        q.staff_exponent,
+        firm.absorptive_capacity,
+        province.resonance / world.resonance_start,
     )
     odds_incremental = success_probability(world.search_scale, strength * (1.0 - leader.radical_share))
-    odds_radical = success_probability(world.search_scale, strength * leader.radical_share)
+    odds_radical = success_probability(world.search_scale, strength * leader.radical_share * province.new_returns)
     firm.success_probability = odds_incremental + odds_radical
     incremental = uniform(key, firm.uid, INCREMENTAL, 0) < odds_incremental
     radical = uniform(key, firm.uid, RADICAL, 0) < odds_radical
-    level = s.provinces[firm.province].log_tfp_level + firm.log_tfp
+    level = province.log_tfp_level + firm.log_tfp
     scope = remaining_scope(level, world.frontier, q.fishing_out)
     gain = 0.0
     if incremental:
@@ -303,12 +317,13 @@ def search(i, s, p, key):
             if firm.is_new == 0:
                 firm.field = emerging_field(uniform(key, firm.uid, FIELD, 0))
             firm.is_new = 1
-    firm.launched = leader.launch_rate * firm.launching
+    firm.launched = min(leader.launch_rate * province.patience, 1.0) * firm.launching
     firm.launching -= firm.launched
     firm.search_gain = gain + firm.launched
     firm.log_tfp += firm.search_gain
     firm.radical_wins = 1 if radical else 0
     firm.wins = firm.radical_wins + (1 if incremental else 0)
+    firm.failures = 1 if strength > 0.0 and firm.wins == 0 else 0
     relative = firm.energy_intensity / world.carbon_ceiling
     share = green_direction(relative, p.carbon.green_base, p.carbon.green_pull if p.on.M28 else 0.0)
     firm.green_wins = 0

@@ -255,7 +255,25 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["wage"] = provinces["wage_start"] = wage
     provinces["rnd_intensity"] = quarter["industrial_rd_expenditure"] / gdp
     provinces["institutions"] = [p["start"][f"institutions_{min(e, 3)}"] for e in regions["echelon"]]
+    provinces["institutions_start"] = provinces["institutions"]
+    provinces["institutional_gap"] = p["institutions"]["lag"]
+    provinces["new_returns"] = 1.0
+    odds = p["research"]["success"]
+    radical, green = odds * p["orientation"]["radical_base"], odds * p["carbon"]["green_base"]
+    provinces["search_rates"] = [odds, radical, green, 1.0 - odds]
+    provinces["radical_flow"] = [1.0, p["orientation"]["launch_speed"]]
+    provinces["retained"] = p["efficiency"]["retention"]
+    provinces["efficiency"] = p["efficiency"]["usual"]
+    provinces["resonance"] = world["resonance_start"] = 1.0
+    provinces["trust"] = p["trust"]["start"]
+    provinces["stages"] = provinces["circulation_ratio"] = provinces["patience"] = 1.0
     provinces["digital_start"] = np.clip(regions["digital_index"], 0.2, 2.0)
+    provinces["data_rights"] = provinces["data_rights_start"] = 0.3  # provisional: until M41
+    liquidity = 0.1 + 0.15 * provinces["digital_start"]  # provisional: until M41
+    provinces["data_liquidity"] = np.minimum(liquidity, provinces["institutions"])
+    provinces["segmentation"] = 0.5  # provisional: until M48
+    provinces["skill_match"] = 0.75  # provisional: until M42
+    provinces["conversion_age"] = 28.0  # provisional: until the pipeline counts it
     provinces["fossil_share"] = provinces["fossil_share_start"] = regions["fossil_share"]
     provinces["energy_per_output"] = regions["energy"] / regions["gdp"]
     provinces["co2_per_output"] = regions["co2"] / regions["gdp"]
@@ -440,6 +458,7 @@ def _endow_firms(firms, provinces, p) -> None:
     f["cash"] = f["opening_cash"] = p["start"]["firm_deposits"] * capacity
     f["fitness"] = 1.0
     f["skill"] = p["absorption"]["skill_reference"]
+    f["lessons"] = p["efficiency"]["retention"] * (1.0 - p["research"]["success"])
     firms[alive] = f
     provinces["n_firms"] = np.bincount(r, minlength=n)
 
