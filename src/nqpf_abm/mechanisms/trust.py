@@ -22,11 +22,15 @@ class TrustParams(Checked):
     start: float = param(0.6, low=0.3, high=0.9, unit="0 to 1", evidence=Assumed("trust in policy, 2012"))
     gain: float = param(
         0.1, low=0.0, high=0.3, unit="1/quarter",
-        evidence=Assumed("trust gained where digital firms' odds are twice what is expected, all being digital"),
+        evidence=Assumed("trust gained where many digital firms' odds are twice what is expected"),
     )  # fmt: skip
     expectation: float = param(
-        0.05, low=0.01, high=0.2, unit="1/quarter", evidence=Assumed("expectations adapt over five years")
+        0.025, low=0.01, high=0.1, unit="1/quarter", evidence=Assumed("expectations adapt over ten years")
     )
+    cases: float = param(
+        3.0, low=1.0, high=10.0, unit="firms",
+        evidence=Assumed("digital firms whose odds count one half: what a few show convinces nobody"),
+    )  # fmt: skip
     rights_speed: float = param(
         0.125, low=0.05, high=0.5, unit="1/quarter", evidence=Assumed("rights are revised over two years")
     )
@@ -37,14 +41,14 @@ class TrustParams(Checked):
 
 
 @rule
-def next_trust(trust, odds, expected, digital, gain):
-    """Trust in policy after a quarter, ``T + g a (o/o_e - 1)`` within [0, 1].
+def next_trust(trust, odds, expected, cases, half, gain):
+    """Trust in policy after a quarter, ``T + g n/(n+h) (o/o_e - 1)`` within [0, 1].
 
-    odds  o, of digital firms' search, and expected  o_e;  digital  a, share of firms that are;  gain  g
+    odds  o, of digital firms' search, and expected  o_e;  cases  n, such firms, and half  h;  gain  g
 
-    By hand: T=.6, odds 10 % short, all firms digital, g=.1 give .59.
+    By hand: T=.6, odds 10 % short, n=h, g=.1 give .595.
     """
-    return clip01(trust + gain * digital * (clip(odds / expected, 0.5, 2.0) - 1.0))
+    return clip01(trust + gain * cases / (cases + half) * (clip(odds / expected, 0.5, 2.0) - 1.0))
 
 
 @rule
@@ -72,14 +76,12 @@ def weigh_policy(s, p, key):
     q = p.trust
     world = s.world[0]
     n = s.provinces.size
-    odds, adopters, firms = np.zeros(n), np.zeros(n), np.zeros(n)
+    odds, adopters = np.zeros(n), np.zeros(n)
     for i in range(s.firms.size):
         firm = s.firms[i]
-        if firm.is_alive and firm.age > 0:
-            firms[firm.province] += 1.0
-            if firm.is_adopter:
-                odds[firm.province] += firm.success_probability
-                adopters[firm.province] += 1.0
+        if firm.is_alive and firm.is_adopter and firm.age > 0:
+            odds[firm.province] += firm.success_probability
+            adopters[firm.province] += 1.0
     for r in range(n):
         province = s.provinces[r]
         if adopters[r] > 0.0:
@@ -88,9 +90,8 @@ def weigh_policy(s, p, key):
         if not known or world.is_burn_in or world.clock == 0.0:
             province.expected_odds = province.digital_odds
         elif p.on.M47:
-            digital = adopters[r] / max(firms[r], 1.0)
             province.trust = next_trust(
-                province.trust, province.digital_odds, province.expected_odds, digital, q.gain
+                province.trust, province.digital_odds, province.expected_odds, adopters[r], q.cases, q.gain
             )
             province.expected_odds += q.expectation * (province.digital_odds - province.expected_odds)
         province.data_rights = next_rights(

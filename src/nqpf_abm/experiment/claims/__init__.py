@@ -11,7 +11,7 @@ from importlib import import_module
 
 _FILES = (
     "orientation", "leadership", "proactivity", "absorption", "digital", "carbon", "migration", "pipeline",
-    "demography", "integration", "organisation",
+    "demography", "integration", "organisation", "resonance", "institutions", "circulation",
 )  # fmt: skip
 
 
