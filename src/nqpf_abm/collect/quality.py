@@ -48,7 +48,10 @@ COMPONENTS = (
 )
 """Formulas are over the yearly variables of `collect.record` and the six that `own_variables` makes."""
 
-NOT_MEASURED = {"core concentration": "no cities within provinces (M50)", "external links": "no partners (M02, M62)"}
+NOT_MEASURED = {
+    "core concentration": "no cities within provinces (M50)",
+    "external links": "no partners (M02, M62)",
+}
 
 
 def next_ecosystem(stock, load):
@@ -60,7 +63,9 @@ def next_ecosystem(stock, load):
     return np.clip(stock + RECOVERY * (1.0 - stock) - wear * load * stock, 0.0, 1.0)
 
 
-def own_variables(years: list[dict[str, np.ndarray]], firms: pd.DataFrame, n: int) -> list[dict[str, np.ndarray]]:
+def own_variables(
+    years: list[dict[str, np.ndarray]], firms: pd.DataFrame, n: int
+) -> list[dict[str, np.ndarray]]:
     """Per year: tfp_growth, young, young_surviving, pay_gini, ecosystem; from yearly variables and tables of firms.
 
     years  yearly variables, with log_tfp_end and log_tfp_begin;  firms  one row per firm and year, province_row
@@ -80,7 +85,9 @@ def own_variables(years: list[dict[str, np.ndarray]], firms: pd.DataFrame, n: in
             {
                 "tfp_growth": values["log_tfp_end"] - values["log_tfp_begin"],
                 "young": np.bincount(home, minlength=n).astype(float),
-                "young_surviving": np.bincount(home[alive], minlength=n).astype(float) if k else np.full(n, np.nan),
+                "young_surviving": np.bincount(home[alive], minlength=n).astype(float)
+                if k
+                else np.full(n, np.nan),
                 "pay_gini": np.array([_pay_gini(now[now["province_row"] == r]) for r in range(n)]),
                 "ecosystem": stock,
             }

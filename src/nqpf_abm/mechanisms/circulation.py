@@ -60,7 +60,8 @@ def circuit(production, distribution, exchange, consumption):
 
 
 @collective_phase(
-    mechanisms="M95", writes="provinces.circulation provinces.circulation_ratio provinces.stage_now provinces.stage_start"
+    mechanisms="M95",
+    writes="provinces.circulation provinces.circulation_ratio provinces.stage_now provinces.stage_start",
 )
 def circulate(s, p, key):
     """How freely value circulates in each province, relative to 2012."""
@@ -86,8 +87,7 @@ def circulate(s, p, key):
             passed(q.production, now[PRODUCTION], before[PRODUCTION], opened[PRODUCTION]),
             passed(q.distribution, now[DISTRIBUTION], before[DISTRIBUTION], opened[DISTRIBUTION]),
             passed(q.exchange, now[EXCHANGE], before[EXCHANGE], opened[EXCHANGE]),
-            opened[CONSUMPTION]
-            * digital_consumption(q.consumption, now[CONSUMPTION], before[CONSUMPTION]),
+            opened[CONSUMPTION] * digital_consumption(q.consumption, now[CONSUMPTION], before[CONSUMPTION]),
         )
         province.circulation_ratio = province.circulation / start if p.on.M95 and not anew else 1.0
 

@@ -60,7 +60,11 @@ class EfficiencyParams(Checked):
         0.02, low=0.005, high=0.1, unit="0 to 1", evidence=Assumed("no efficiency is lower (catalogue)")
     )
     usual: float = param(
-        0.5, low=0.3, high=0.9, unit="0 to 1", evidence=Assumed("of every province, where one is switched off")
+        0.5,
+        low=0.3,
+        high=0.9,
+        unit="0 to 1",
+        evidence=Assumed("of every province, where one is switched off"),
     )
 
 

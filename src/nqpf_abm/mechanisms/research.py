@@ -3,7 +3,7 @@
 Search is a lottery whose odds rise with R&D staff per employee relative to the mean of 2012, so that size
 alone buys no luck. Incremental gains follow Katila-Salter style local search: a symmetric draw, kept if
 positive. Radical gains are Pareto distributed and reach production slowly.
-Standards set by associations await the policy lag they would shorten.
+How standards of associations soften the policy lag is in institutions.py.
 """
 
 from __future__ import annotations
@@ -128,16 +128,14 @@ def take_up_probability(orientation, usual, response):
 
 
 @rule
-def search_strength(fte_per_employee, reference, exponent, capacity, resonance):
-    """Strength of a firm's search, ``(f/f̄)^φ AC Ω``: R&D staff per employee relative to 2012, absorption, resonance.
+def search_strength(fte_per_employee, reference, exponent, capacity):
+    """Strength of a firm's search, ``(f/f̄)^φ AC``: R&D staff per employee relative to 2012, times absorption.
 
-    resonance  Ω, relative to the mean of 2012
-
-    By hand: f=4f̄, φ=.5, AC=.6, Ω=1 gives 1.2. A firm without employees or staff has none.
+    By hand: f=4f̄, φ=.5, AC=.6 gives 1.2. A firm without employees or staff has none.
     """
     if fte_per_employee <= 0.0 or reference <= 0.0:
         return 0.0
-    return exp(exponent * log(fte_per_employee / reference)) * capacity * resonance
+    return exp(exponent * log(fte_per_employee / reference)) * capacity
 
 
 @rule
@@ -262,12 +260,9 @@ def anchor_research(s, p, key):
                         p.absorption.skill_effect,
                     )
                 strength = search_strength(
-                    firm.fte / staff,
-                    world.fte_reference,
-                    p.research.staff_exponent,
-                    capacity,
-                    s.provinces[firm.province].resonance / world.resonance_start,
+                    firm.fte / staff, world.fte_reference, p.research.staff_exponent, capacity
                 )
+                strength *= s.provinces[firm.province].resonance / world.resonance_start
                 mean += success_probability(exp(middle), strength) / n
         if mean < p.research.success:
             low = middle
@@ -294,12 +289,9 @@ def search(i, s, p, key):
     world = s.world[0]
     q = p.research
     strength = search_strength(
-        firm.fte / max(firm.staff, 0.5),
-        world.fte_reference,
-        q.staff_exponent,
-        firm.absorptive_capacity,
-        province.resonance / world.resonance_start,
+        firm.fte / max(firm.staff, 0.5), world.fte_reference, q.staff_exponent, firm.absorptive_capacity
     )
+    strength *= province.resonance / world.resonance_start
     odds_incremental = success_probability(world.search_scale, strength * (1.0 - leader.radical_share))
     odds_radical = success_probability(world.search_scale, strength * leader.radical_share * province.new_returns)
     firm.success_probability = odds_incremental + odds_radical

@@ -34,7 +34,9 @@ def _odds(window: tuple[int, int]):
     return lambda finished: 100.0 * float(quarters(finished)["success_probability"][slice(*window)].mean())
 
 
-EARLY_ODDS = Measure("odds of search in the second year after the shock, mean of provinces", "%", _odds(EARLY))
+EARLY_ODDS = Measure(
+    "odds of search in the second year after the shock, mean of provinces", "%", _odds(EARLY)
+)
 LATE_ODDS = Measure("odds of search in the last year, mean of provinces", "%", _odds(LATE))
 
 

@@ -28,7 +28,9 @@ def mean_of(column: str, first: int = 0, last: int | None = None) -> Callable[[F
 
 
 FIRST_REVOLUTION = Measure(
-    "efficiency of technological revolution, 2012, mean of provinces", "0 to 1", mean_of(EFFICIENCIES[0], 0, 4)
+    "efficiency of technological revolution, 2012, mean of provinces",
+    "0 to 1",
+    mean_of(EFFICIENCIES[0], 0, 4),
 )
 FIRST_TRANSITION = Measure(
     "efficiency of industrial transition, 2012, mean of provinces", "0 to 1", mean_of(EFFICIENCIES[2], 0, 4)
@@ -36,7 +38,9 @@ FIRST_TRANSITION = Measure(
 LAST_FACTORS = Measure(
     "efficiency of factor allocation, last year, mean of provinces", "0 to 1", mean_of(EFFICIENCIES[1], -4)
 )
-LAST_RESONANCE = Measure("resonance less 1, last year, mean of provinces", "1", lambda f: mean_of("resonance", -4)(f) - 1)
+LAST_RESONANCE = Measure(
+    "resonance less 1, last year, mean of provinces", "1", lambda f: mean_of("resonance", -4)(f) - 1
+)
 BREADTH = Measure("breadth of wins across fields, whole run, mean of provinces", "0 to 1", mean_of("breadth"))
 SUSTAINABILITY = Measure(
     "green orientation of wins, whole run, mean of provinces", "0 to 1", mean_of("sustainability")
@@ -161,7 +165,10 @@ CLAIMS = (
         measures=(NQPF_GINI, PRODUCTIVITY_GINI),
         expects=(
             Expectation(
-                "Gini of NQPF, less the same with M23 off", difference("on", "off", NQPF_GINI.name), "0 to 1", low=0.0
+                "Gini of NQPF, less the same with M23 off",
+                difference("on", "off", NQPF_GINI.name),
+                "0 to 1",
+                low=0.0,
             ),
             Expectation(
                 "Gini of productivity, less the same with M23 off",
