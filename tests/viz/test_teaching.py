@@ -28,6 +28,7 @@ def invented(arms, seeds, quarters) -> pd.DataFrame:
                     "ideas_raised": 20.0 + rng.normal(), "ideas_accepted": 3.0 * (k + 1) * 20 / 25, "idea_wait": 6.0 - k,
                 }  # fmt: skip
                 numbers |= {"threshold": 0.15 * (k + 1), "resonance": 0.3 - 0.04 * k + luck, "factor_efficiency": 0.4}
+                numbers |= {"data_rights": 0.3 - 0.02 * k, "trust": 0.6 - 0.05 * k + luck}
                 for g in range(1, 5):
                     numbers[f"factor_efficiency_{g}"] = 0.2 + 0.1 * g
                     numbers[f"resonance_{g}"] = (0.3 - 0.04 * k) * g / 4

@@ -74,6 +74,8 @@ def follow(model: Ecosystem) -> dict[str, float]:
         "factor_efficiency": factors.mean(),
         "resonance": gained.mean(),
         "threshold": state.params["resonance"]["threshold"][0],
+        "data_rights": state.provinces["data_rights"].mean(),
+        "trust": state.provinces["trust"].mean(),
     }
     for k, rows in enumerate(np.array_split(np.argsort(factors, kind="stable"), QUARTERS), 1):
         numbers[f"factor_efficiency_{k}"] = factors[rows].mean()

@@ -10,7 +10,7 @@ from nqpf_abm.data.scenario_file import Event
 from nqpf_abm.experiment.arms import arm
 from nqpf_abm.experiment.claims.measures import PRODUCTIVITY_GINI, difference, level
 from nqpf_abm.experiment.execute import Finished, Measure
-from nqpf_abm.experiment.verify import Claim, Expectation
+from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
 from nqpf_abm.measure import gini
 
 NO_LIQUIDITY = Event("provinces.data_liquidity", "set", 0.0, lasting=True)
@@ -143,6 +143,12 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+    ),
+    ByConstruction(
+        "M22",
+        "an efficiency below half of its threshold leaves less than 5 % of the largest resonance",
+        "tests/mechanisms/test_resonance.py::"
+        "test_an_efficiency_below_half_of_its_threshold_leaves_less_than_five_per_cent",
     ),
     Claim(
         "M22",
