@@ -1,6 +1,6 @@
 """Is there a tipping point, and a way back? Ramps a lever up and down and follows what resonates (RQ5).
 
-    python experiments/hysteresis.py [--seeds 6] [--ramp 80] [--hold 48]
+    python experiments/hysteresis.py [--seeds 4] [--ramp 80] [--hold 72]
 
 Two levers, each ramped from low to high and back over `ramp` quarters each way, after the years 2012-2022:
 
@@ -83,17 +83,28 @@ def figure(ramps: pd.DataFrame) -> Figure:
         for ax, (column, label) in zip(row, names.items(), strict=True):
             for way, dash in (("up", "-"), ("down", (0, (5, 2)))):
                 rows = own[(own["lever_name"] == lever) & (own["way"] == way)]
-                style.line(ax, rows["lever"], rows[column], style.BLUE if way == "up" else style.VERMILLION, linestyle=dash)
-            style.dress(ax, title=label, x=f"lever: {lever} (0–1)", y="0–1" if column != "resonance" else "factor on search")
+                style.line(
+                    ax,
+                    rows["lever"],
+                    rows[column],
+                    style.BLUE if way == "up" else style.VERMILLION,
+                    linestyle=dash,
+                )
+            style.dress(
+                ax,
+                title=label,
+                x=f"lever: {lever} (0–1)",
+                y="0–1" if column != "resonance" else "factor on search",
+            )
     return made
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=6)
+    parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--ramp", type=int, default=80, help="quarters each way")
-    parser.add_argument("--hold", type=int, default=48, help="quarters at a held value")
+    parser.add_argument("--hold", type=int, default=72, help="quarters at a held value")
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)

@@ -14,6 +14,8 @@ from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phas
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, clip01, power
 
+USUAL_RIGHTS = 0.3  # provisional: of 2012, as in state/initial.py, until M41
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrustParams(Checked):
@@ -99,7 +101,7 @@ def weigh_policy(s, p, key):
         )
         province.patience = patience(province.trust, q.start, q.flight if p.on.M47 else 0.0)
         usual = 0.1 + 0.15 * province.digital_start  # provisional: until firms decide on sharing (M41)
-        province.data_liquidity = usual * province.data_rights / max(province.data_rights_start, 1e-9)
+        province.data_liquidity = clip01(usual * province.data_rights / USUAL_RIGHTS)
         if p.on.M23:
             province.data_liquidity = min(province.data_liquidity, province.institutions)
 

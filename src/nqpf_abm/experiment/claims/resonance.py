@@ -128,6 +128,8 @@ CLAIMS = (
                 high=0.0,
             ),
         ),
+        explanation="""Green orientation falls, as claimed. Breadth does not move: in this model the carbon standard turns
+        search green within the firm's own field, so that it narrows no fields that its removal could open again.""",
     ),
     Claim(
         "M21",
@@ -143,6 +145,9 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+        explanation="""Resonance is there (it raises the odds of search in the first over the third echelon from 1.73 to 2.11,
+        8 seeds), but yearly growth of a province's NQPF is mostly luck and follows many other things: the error of the
+        coefficient is several times its size.""",
     ),
     ByConstruction(
         "M22",
@@ -163,6 +168,9 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+        explanation="""Without thresholds the odds of search are less unequal between provinces (Gini -.009 ± .006, 8
+        seeds), but not productivity: what laggards lose in search they catch up from the frontier, and leaders beyond it
+        find less. At twice the strength of resonance the Gini of productivity answers (-.002 ± .002 without them).""",
     ),
     Claim(
         "M23",
@@ -183,5 +191,8 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+        explanation="""Without the dependence the odds of search of the first echelon over the third fall from 2.11 to 1.95
+        (± .03, 8 seeds), but ten years of it do not show in productivity or NQPF, also not at twice the strength of
+        resonance: catching up from the frontier makes up for it.""",
     ),
 )
