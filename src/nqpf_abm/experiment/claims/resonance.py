@@ -145,9 +145,9 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
-        explanation="""Resonance is there (it raises the odds of search in the first over the third echelon from 1.73 to 2.11,
-        8 seeds), but yearly growth of a province's NQPF is mostly luck and follows many other things: the error of the
-        coefficient is several times its size.""",
+        explanation="""Resonance is there: it raises the odds of search in the first over the third echelon from 1.73 to
+        2.11 (8 seeds). But yearly growth of a province's NQPF is mostly luck and follows many other things: the error of
+        the coefficient is about twice its size.""",
     ),
     ByConstruction(
         "M22",
