@@ -80,7 +80,8 @@ def figure(ramps: pd.DataFrame) -> Figure:
         11.0,
         7.2,
         "Does the way down differ from the way up?",
-        "Means of provinces and seeds while a lever is raised (solid) and lowered (dashed); with the loop of trust",
+        "Lever raised (solid) and lowered (dashed), 20 years each way. The gap is mostly lag: runs held at a value from "
+        "below and from above are not told apart (hysteresis_gaps.csv)",
         style.UNCALIBRATED,
     )
     axes = style.panels(made, 2, 2, across=0.8, down=0.9)
