@@ -148,7 +148,8 @@ def test_mean_search_success_of_2012_is_the_declared_one(small, M30):
                     0.5,
                     float(firm["absorptive_capacity"]),
                 )
-                seen.append(success_probability(float(world["search_scale"]), strength))
+                strength *= state.provinces["resonance"][firm["province"]] / world["resonance_start"]
+                seen.append(success_probability(float(world["search_scale"]), float(strength)))
 
     run_quarter(model.state, make_key(6, 0), watch=watch)
     assert np.mean(seen) == pytest.approx(0.14, abs=1e-9)
@@ -156,7 +157,9 @@ def test_mean_search_success_of_2012_is_the_declared_one(small, M30):
 
 
 def eager(state):
-    """Everybody searches well within the frontier, for radical novelty too."""
+    """Everybody searches well within the frontier, for radical novelty too, under usual conditions."""
+    state.provinces["resonance"] = state.world["resonance_start"][0]
+    state.provinces["new_returns"] = state.provinces["patience"] = 1.0
     state.world["search_scale"] = 1.0
     state.entrepreneurs["radical_share"] = 0.5
     state.firms["fte"] = state.world["fte_reference"][0] * state.firms["staff"]

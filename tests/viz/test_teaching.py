@@ -27,6 +27,15 @@ def invented(arms, seeds, quarters) -> pd.DataFrame:
                     "employee_spirit": 0.5 + 0.01 * k + luck, "slope": 0.16 - 0.02 * k,
                     "ideas_raised": 20.0 + rng.normal(), "ideas_accepted": 3.0 * (k + 1) * 20 / 25, "idea_wait": 6.0 - k,
                 }  # fmt: skip
+                numbers |= {
+                    "threshold": 0.15 * (k + 1),
+                    "resonance": 0.3 - 0.04 * k + luck,
+                    "factor_efficiency": 0.4,
+                }
+                numbers |= {"data_rights": 0.3 - 0.02 * k, "trust": 0.6 - 0.05 * k + luck}
+                for g in range(1, 5):
+                    numbers[f"factor_efficiency_{g}"] = 0.2 + 0.1 * g
+                    numbers[f"resonance_{g}"] = (0.3 - 0.04 * k) * g / 4
                 for g in range(1, 6):
                     numbers[f"leader_spirit_{g}"] = 0.35 + 0.05 * g
                     numbers[f"employee_spirit_{g}"] = 0.5 + (0.16 - 0.02 * k) * 0.05 * (g - 3)
@@ -88,6 +97,14 @@ def test_bars_are_the_share_of_ideas_that_passed():
         assert bars[k].get_width() == pytest.approx(
             (100 * own["ideas_accepted"] / own["ideas_raised"]).mean()
         )
+
+
+def test_provinces_are_drawn_beside_the_threshold_of_their_arm():
+    table = invented(*SHAPES["three arms"])
+    lines = FIGURES["resonance_by_threshold"](table).axes[0].get_lines()
+    assert [line.get_xdata()[0] for line in lines[::2]] == pytest.approx([0.15, 0.3, 0.45])
+    np.testing.assert_allclose(lines[1].get_xdata(), [0.3, 0.4, 0.5, 0.6])
+    np.testing.assert_allclose(lines[3].get_ydata(), 100 * 0.26 * np.arange(1, 5) / 4)
 
 
 def test_slopes_are_told():

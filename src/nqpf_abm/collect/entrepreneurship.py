@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from nqpf_abm.state.accounts import WAGES
 from nqpf_abm.state.tables import INNOVATIVENESS, PROACTIVENESS, RISK_TAKING, State
 
 TRAITS = {"innovativeness": INNOVATIVENESS, "proactiveness": PROACTIVENESS, "risk_taking": RISK_TAKING}
@@ -39,6 +40,7 @@ def firms_of_the_year(state: State, year: int) -> pd.DataFrame:
         "sales": f["year_sales"],
         "profit": f["year_profit"],
         "cash": f["cash"],
+        "pay": f["flow"][:, WAGES] / staff,
         "rnd": f["year_rnd"],
         "log_tfp": f["log_tfp"],
         "leadership": e["leadership"],

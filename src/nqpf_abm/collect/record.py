@@ -122,6 +122,19 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("compute_rent", "10^6 yuan", FLOW, "paid by firms"),
     ("compute_investment", "10^6 yuan", FLOW, "of operators"),
     ("sales_online", "10^6 yuan", FLOW, "of firms"),
+    ("efficiency_revolution", "0 to 1", MEAN, "of technological revolution"),
+    ("efficiency_factors", "0 to 1", MEAN, "of factor allocation"),
+    ("efficiency_transition", "0 to 1", MEAN, "of industrial transition"),
+    ("breadth", "0 to 1", MEAN, "of wins across fields"),
+    ("sustainability", "0 to 1", MEAN, "of wins"),
+    ("resonance", "1", MEAN, "factor on search"),
+    ("institutions", "0 to 1", MEAN, "quality of institutions"),
+    ("institutional_gap", "quarters", MEAN, "vintage of technology less that of the rules"),
+    ("trust", "0 to 1", MEAN, "in policy"),
+    ("data_rights", "0 to 1", MEAN, ""),
+    ("circulation", "0 to 1", MEAN, "geometric mean of its four stages"),
+    ("exports", "10^6 yuan", FLOW, "orders from outside the province"),
+    ("success_probability", "probability", MEAN, "of a win in a quarter, mean of firms"),
     ("score", "0 to 1", MEAN, "last year's score as the agents know it (annual bounds)"),
 )
 """Name, unit, how a year is made of quarters, meaning."""
@@ -199,6 +212,18 @@ def record_province(province, government, world, row):
     row.compute_installed = province.compute_installed
     row.compute_used = province.compute_used
     row.compute_investment = province.compute_investment
+    row.efficiency_revolution = province.efficiency[0]
+    row.efficiency_factors = province.efficiency[1]
+    row.efficiency_transition = province.efficiency[2]
+    row.breadth = province.breadth
+    row.sustainability = province.sustainability
+    row.resonance = province.resonance
+    row.institutions = province.institutions
+    row.institutional_gap = province.institutional_gap
+    row.trust = province.trust
+    row.data_rights = province.data_rights
+    row.circulation = province.circulation
+    row.exports = province.orders - (1.0 - province.import_share) * province.absorption
     row.score = province.score
 
 
@@ -231,6 +256,7 @@ def record_firm(firm, province, row):
     row.layers_cut += firm.layers_cut
     row.take_up += firm.is_applicant
     row.approvals += firm.is_approved
+    row.success_probability += firm.success_probability
     row.rd_loans += w * firm.rnd_loan
     row.csr += w * firm.flow[RESPONSIBILITY]
     row.profit += w * firm.profit
@@ -299,6 +325,7 @@ def record_people(s, out):
         row.layers /= max(row.firms, 1.0)
         row.take_up /= max(row.firms, 1.0)
         row.approvals /= max(row.firms, 1.0)
+        row.success_probability /= max(row.firms, 1.0)
         row.absorptive_capacity /= max(row.firms, 1.0)
         row.team_orientation /= max(teams[r], 1.0)
         row.safety /= max(teams[r], 1.0)

@@ -12,13 +12,14 @@ import pandas as pd
 
 from nqpf_abm.collect.entrepreneurship import persons_now, teams_now
 from nqpf_abm.collect.panels import Scores, official_panel, score_panel
+from nqpf_abm.collect.quality import quality
 from nqpf_abm.collect.record import SERIES, yearly
 from nqpf_abm.collect.specification import Specification, load_specification
 from nqpf_abm.data import FOLDER
 from nqpf_abm.data.places import DEFAULT, Regions
 from nqpf_abm.errors import InputError
 from nqpf_abm.measure import FrozenScale
-from nqpf_abm.state.accounts import SECTORS, TRANSACTIONS
+from nqpf_abm.state.accounts import RND_WAGES, SECTORS, TRANSACTIONS, WAGES
 from nqpf_abm.state.tables import State
 
 REFERENCE = FOLDER / "reference" / "full.json"
@@ -26,7 +27,7 @@ REFERENCE = FOLDER / "reference" / "full.json"
 
 TABLES = (
     "indicators", "scores", "scores_core", "dagum", "dagum_core", "weights", "series", "ledger",
-    "entrepreneurship", "not_measured",
+    "entrepreneurship", "hqd", "not_measured",
 )  # fmt: skip
 """Tables of a run, each an attribute of `Results` and a file of its folder."""
 
@@ -246,6 +247,23 @@ class Results:
                 columns = {"year": year, "province": self.provinces, "level": level, "measure": measure}
                 parts.append(pd.DataFrame(columns | {"value": value}))
         return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def hqd(self) -> pd.DataFrame:
+        """year, province, component, value, unit, score: high-quality development, and its coupling with NQPF."""
+        labour = self.ledger_array[:, [WAGES, RND_WAGES]].sum(axis=1)
+        years = []
+        for k, year in enumerate(self.years):
+            last = self.burn_in + 4 * k + 3
+            first = last - 3 if k == 0 else last - 4  # 2012 begins where stocks are set to the official ones
+            level = self.series_array["log_tfp"]
+            values = yearly(self.series_array, last) | {"year": year}
+            values["log_tfp_end"], values["log_tfp_begin"] = level[last], level[first]
+            values["labour_income"] = labour[last - 3 : last + 1].sum(axis=0)
+            years.append(values)
+        nqpf = self.scores.pivot(index="year", columns="province", values="nqpf")[self.provinces]
+        firms = pd.concat(self.firm_years, ignore_index=True)
+        return quality(years, firms, nqpf.to_numpy(), self.provinces)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the run by name."""

@@ -7,17 +7,20 @@ from nqpf_abm.mechanisms.absorption import absorb_knowledge
 from nqpf_abm.mechanisms.alertness import spot_niches
 from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
+from nqpf_abm.mechanisms.circulation import circulate
 from nqpf_abm.mechanisms.compute import allocate_compute, join_factors, train_algorithms
 from nqpf_abm.mechanisms.credit import ask_for_credit
 from nqpf_abm.mechanisms.data import gather_data, pool_data
 from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
 from nqpf_abm.mechanisms.digital import adopt_digital
+from nqpf_abm.mechanisms.efficiency import measure_efficiency
 from nqpf_abm.mechanisms.fields import count_fields
 from nqpf_abm.mechanisms.finance import pay, plan_investment, settle_accounts
 from nqpf_abm.mechanisms.founding import spin_off
 from nqpf_abm.mechanisms.gauge import gauge_entrepreneurship
 from nqpf_abm.mechanisms.government import set_budget
 from nqpf_abm.mechanisms.hierarchy import restructure
+from nqpf_abm.mechanisms.institutions import reform
 from nqpf_abm.mechanisms.labour import live_and_learn, match_jobs, plan_staff, set_wages
 from nqpf_abm.mechanisms.launching import digest, launch
 from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
@@ -34,10 +37,12 @@ from nqpf_abm.mechanisms.research import (
     search,
     spend_on_research,
 )
+from nqpf_abm.mechanisms.resonance import resonate
 from nqpf_abm.mechanisms.responsibility import shape_culture
 from nqpf_abm.mechanisms.shock import shift_spirit
 from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_provinces, take_stock
 from nqpf_abm.mechanisms.tolerance import weigh_risk
+from nqpf_abm.mechanisms.trust import weigh_policy
 from nqpf_abm.mechanisms.waste import renew_waste
 
 QUARTER: tuple[Phase, ...] = (
@@ -65,6 +70,10 @@ QUARTER: tuple[Phase, ...] = (
     restructure,
     screen_ideas,
     learn_from_below,
+    # rules, and what comes together
+    measure_efficiency,
+    reform,
+    resonate,
     # research, learning, technology
     ask_for_credit,
     plan_research,
@@ -97,11 +106,13 @@ QUARTER: tuple[Phase, ...] = (
     sell_and_produce,
     pay,
     settle_accounts,
+    circulate,
     set_wages,
     renew_energy_use,
     shift_energy_mix,
     renew_waste,
     gauge_entrepreneurship,
+    weigh_policy,
     # firms close and open
     judge_survival,
     close_firms,

@@ -17,6 +17,12 @@ from nqpf_abm.state.tables import AGENT_TABLES, COMMON, TABLES, State
 YEARS = 11
 """Length of a run of an experiment unless it says otherwise: 2012 to 2022."""
 
+LEVERS = tuple(
+    f"provinces.{column}"
+    for column in ("data_rights", "data_rights_start", "data_liquidity", "institutions", "trust", "stages")
+)
+"""Columns of provinces that may be set from outside: what policy decides, not what is counted up from agents."""
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -54,7 +60,7 @@ def arm(
 def check_event(event: Event) -> None:
     """Raise InputError, naming what is allowed, if the event's column cannot be changed from outside."""
     table, _, column = event.column.partition(".")
-    if table not in AGENT_TABLES:
+    if table not in AGENT_TABLES and event.column not in LEVERS:
         raise InputError(
             f"event column {event.column!r} must be table.column with a table among {', '.join(AGENT_TABLES)}"
             f"{nearest(table, AGENT_TABLES)}"

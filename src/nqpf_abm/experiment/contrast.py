@@ -26,9 +26,13 @@ FOLLOWED: dict[str, tuple[str, str]] = {
     "ideas_accepted": ("of which passed every layer", "1/quarter"),
     "idea_wait": ("wait of accepted ideas", "quarters"),
     "productivity": ("log productivity since 2012Q1, mean of provinces", "log points"),
+    "factor_efficiency": ("efficiency of factor allocation, mean of provinces", "0 to 1"),
+    "resonance": ("resonance of efficiencies less 1, mean of provinces", "1"),
 }
 GROUPS = 5
 """Fifths of employees by their leader's orientation: ``leader_spirit_1`` ... and ``employee_spirit_1`` ..."""
+QUARTERS = 4
+"""Of provinces by efficiency of factor allocation: ``factor_efficiency_1`` ... and ``resonance_1`` ..."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,7 @@ def follow(model: Ecosystem) -> dict[str, float]:
     accepted = firms["accepted"].sum()
     wait = state.params["proactivity"]["layer_delay"][0] * firms["layers"]
     growth = state.provinces["log_tfp"] - state.provinces["log_tfp_start"]
+    factors, gained = state.provinces["efficiency"][:, 1], state.provinces["resonance"] - 1.0
     numbers = {
         "leader_spirit": leaders[state.entrepreneurs["is_alive"] == 1].mean(),
         "team_spirit": teams.mean(),
@@ -66,7 +71,15 @@ def follow(model: Ecosystem) -> dict[str, float]:
         "ideas_accepted": 1000.0 * accepted / people.size,
         "idea_wait": (wait * firms["accepted"]).sum() / accepted if accepted else math.nan,
         "productivity": growth.mean(),
+        "factor_efficiency": factors.mean(),
+        "resonance": gained.mean(),
+        "threshold": state.params["resonance"]["threshold"][0],
+        "data_rights": state.provinces["data_rights"].mean(),
+        "trust": state.provinces["trust"].mean(),
     }
+    for k, rows in enumerate(np.array_split(np.argsort(factors, kind="stable"), QUARTERS), 1):
+        numbers[f"factor_efficiency_{k}"] = factors[rows].mean()
+        numbers[f"resonance_{k}"] = gained[rows].mean()
     for k, rows in enumerate(np.array_split(np.argsort(lead, kind="stable"), GROUPS), 1):
         numbers[f"leader_spirit_{k}"] = lead[rows].mean()
         numbers[f"employee_spirit_{k}"] = own[rows].mean()

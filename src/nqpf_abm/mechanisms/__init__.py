@@ -9,7 +9,7 @@ _FILES = (
     "launching", "switching", "fields", "tolerance", "patience", "absorption",
     "digital", "data", "compute", "segmentation", "carbon", "waste", "production", "alertness", "market", "credit",
     "finance", "responsibility", "government", "integration", "skills", "labour", "migration", "alignment", "pipeline",
-    "demography", "gauge",
+    "demography", "gauge", "efficiency", "resonance", "institutions", "trust", "circulation",
 )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def gather_data(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M41 M48",
+    mechanisms="M23 M41 M48",
     writes="provinces.data_liquidity provinces.data_pool world.data_reference "
     "firms.data_paid firms.data_received",
 )
@@ -196,7 +196,7 @@ def pool_data(s, p, key):
     for r in range(n):
         province = s.provinces[r]
         known = liquidity(shared[r], held[r], p.data.usual)
-        province.data_liquidity = circulating(known, province.institutions)
+        province.data_liquidity = circulating(known, province.institutions if p.on.M23 else 1.0)
         shared[r] = province.data_liquidity * held[r] / max(adopters[r], 1.0)
         pooled += shared[r]
     for r in range(n):

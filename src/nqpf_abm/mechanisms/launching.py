@@ -135,7 +135,7 @@ def digest(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M34 M37 M49",
+    mechanisms="M34 M37 M47 M49",
     writes="launching launched search_gain log_tfp disruption",
     draws="launching.seized",
 )
@@ -149,7 +149,8 @@ def launch(i, s, p, key):
             firm.launching = 0.0
     worth = firm.digested / q.usual_digested if p.on.M37 else 1.0
     firm.launching += worth * firm.found_radical
-    firm.launched = s.entrepreneurs[i].launch_rate * firm.launching
+    rate = min(s.entrepreneurs[i].launch_rate * s.provinces[firm.province].patience, 1.0)
+    firm.launched = rate * firm.launching
     firm.launching -= firm.launched
     firm.search_gain = worth * firm.found + firm.launched
     firm.log_tfp += firm.search_gain

@@ -114,9 +114,10 @@ def replicated_share(share, fitness, mean, speed):
 
 
 @collective_phase(
+    mechanisms="M95",
     writes="provinces.log_tfp provinces.sales_per_head provinces.log_tfp_start provinces.wage_start provinces.consumption "
     "provinces.absorption provinces.import_share provinces.export_share_start provinces.orders "
-    "provinces.export_drift provinces.unemployment_start world.export_pool"
+    "provinces.export_drift provinces.unemployment_start world.export_pool",
 )
 def set_demand(s, p, key):
     """Households, firms, governments and universities decide what to buy; exports follow competitiveness.
@@ -132,7 +133,10 @@ def set_demand(s, p, key):
         province = s.provinces[r]
         government = s.governments[r]
         province.consumption = desired_consumption(
-            province.income, province.households, q.consume_income, q.consume_wealth
+            province.income,
+            province.households,
+            q.consume_income * province.circulation_ratio,
+            q.consume_wealth * province.circulation_ratio,
         )
         province.absorption = (
             province.consumption

@@ -3,7 +3,7 @@
 Search is a lottery whose odds rise with R&D staff per employee relative to the mean of 2012, so that size
 alone buys no luck. Incremental gains follow Katila-Salter style local search: a symmetric draw, kept if
 positive. Radical gains are Pareto distributed and reach production slowly.
-Standards set by associations await the policy lag they would shorten.
+How standards of associations soften the policy lag is in institutions.py.
 """
 
 from __future__ import annotations
@@ -253,6 +253,7 @@ def anchor_research(s, p, key):
                 strength = search_strength(
                     firm.fte / staff, world.fte_reference, p.research.staff_exponent, capacity
                 )
+                strength *= s.provinces[firm.province].resonance / world.resonance_start
                 mean += success_probability(exp(middle), strength) / n
         if mean < p.research.success:
             low = middle
@@ -263,25 +264,32 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M28 M33 M38 M103",
+    mechanisms="M13 M21 M28 M33 M35 M38 M103",
     writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green research.field",
 )
 def search(i, s, p, key):
-    """Firms search for incremental and radical improvements; some wins are green, some open a new field (E7)."""
+    """Firms search for incremental and radical improvements; some wins are green, some open a new field (E7).
+
+    What the rules have no place for comes to nothing: radical odds follow the returns under the institutional gap.
+    """
     firm = s.firms[i]
     leader = s.entrepreneurs[i]
+    province = s.provinces[firm.province]
     world = s.world[0]
     q = p.research
     strength = search_strength(
         firm.fte / max(firm.staff, 0.5), world.fte_reference, q.staff_exponent, firm.absorptive_capacity
     )
+    strength *= province.resonance / world.resonance_start
     odds_incremental = success_probability(world.search_scale, strength * (1.0 - leader.radical_share))
-    odds_radical = success_probability(world.search_scale, strength * leader.radical_share)
+    odds_radical = success_probability(
+        world.search_scale, strength * leader.radical_share * province.new_returns
+    )
     firm.success_probability = odds_incremental + odds_radical
     incremental = uniform(key, firm.uid, INCREMENTAL, 0) < odds_incremental
     radical = uniform(key, firm.uid, RADICAL, 0) < odds_radical
-    level = s.provinces[firm.province].log_tfp_level + firm.log_tfp
+    level = province.log_tfp_level + firm.log_tfp
     scope = remaining_scope(level, world.frontier, q.fishing_out)
     firm.found = 0.0
     if incremental:
@@ -295,7 +303,7 @@ def search(i, s, p, key):
             firm.is_new = 1
     firm.radical_wins = 1 if radical else 0
     firm.wins = firm.radical_wins + (1 if incremental else 0)
-    firm.failures = 2 - firm.wins if strength > 0.0 else 0
+    firm.failures = 1 if strength > 0.0 and firm.wins == 0 else 0
     relative = firm.energy_intensity / world.carbon_ceiling
     share = green_direction(relative, p.carbon.green_base, p.carbon.green_pull if p.on.M28 else 0.0)
     firm.green_wins = 0

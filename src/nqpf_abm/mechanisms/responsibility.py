@@ -2,7 +2,7 @@
 
 A share of net profit goes to households. Staff identify more with a firm that gives; partners in the province
 learn more from each other; in time the province's entrepreneurial culture grows. It costs the giver's margin.
-Institutions have no law of motion yet, so they do not answer.
+In time institutions answer as well (institutions.py).
 """
 
 from __future__ import annotations

@@ -258,8 +258,20 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     provinces["wage"] = provinces["wage_start"] = wage
     provinces["rnd_intensity"] = quarter["industrial_rd_expenditure"] / gdp
     provinces["institutions"] = [p["start"][f"institutions_{min(e, 3)}"] for e in regions["echelon"]]
+    provinces["institutions_start"] = provinces["institutions"]
+    provinces["institutional_gap"] = p["institutions"]["lag"]
+    provinces["new_returns"] = 1.0
+    odds = p["research"]["success"]
+    radical, green = odds * p["orientation"]["radical_base"], odds * p["carbon"]["green_base"]
+    provinces["search_rates"] = [odds, radical, green, 1.0 - odds]
+    provinces["radical_flow"] = [1.0, p["orientation"]["launch_speed"]]
+    provinces["retained"] = p["efficiency"]["retention"]
+    provinces["efficiency"] = p["efficiency"]["usual"]
+    provinces["resonance"] = world["resonance_start"] = 1.0
+    provinces["trust"] = p["trust"]["start"]
+    provinces["stages"] = provinces["circulation_ratio"] = provinces["patience"] = 1.0
     provinces["digital_start"] = np.clip(regions["digital_index"], 0.2, 2.0)
-    provinces["data_rights"] = p["data"]["rights"]
+    provinces["data_rights"] = provinces["data_rights_start"] = p["data"]["rights"]
     liquid = np.minimum(p["data"]["usual"], provinces["institutions"])
     provinces["data_liquidity"] = provinces["data_pool"] = liquid
     provinces["segmentation"] = p["segmentation"]["barrier"]
@@ -471,6 +483,7 @@ def _endow_firms(firms, provinces, p) -> None:
     f["tolerance"] = p["tolerance"]["base"]
     f["digested"] = 1.0
     f["skill"] = p["absorption"]["skill_reference"]
+    f["lessons"] = p["efficiency"]["retention"] * (1.0 - p["research"]["success"])
     firms[alive] = f
     provinces["n_firms"] = np.bincount(r, minlength=n)
 

@@ -18,6 +18,7 @@ N_STYLES = 4  # empowering, transformational, visionary, spiritual
 INNOVATIVENESS, PROACTIVENESS, RISK_TAKING = range(N_TRAITS)
 AUTONOMY, MOTIVATION, DIRECTION, SAFETY = range(N_STYLES)  # the channel each style acts through, in its order
 N_MEASURES = 4  # of entrepreneurship: R&D share, speed of new products, patents per head, orientation
+N_EFFICIENCIES, N_STAGES = 3, 4  # of innovation (technology, factors, industry); of circulation
 TEAM_SIZE, TEAM_LIMIT = 8, 12  # members at the start and at most, within the 3 to 12 of the specification
 MOST_LAYERS = 6  # of a hierarchy
 IDEA_QUEUE = 8  # quarters an accepted idea may wait on its way up the layers
@@ -68,6 +69,8 @@ TABLES: dict[str, tuple] = {
         ("goods", "f8", "10^6 yuan", "clearing account of the goods market, zero at the quarter's end"),
         ("loans", "f8", "10^6 yuan", "loans outstanding, all firms, real scale"),
         ("measures_start", ("f8", (N_MEASURES,)), "of each", "measures of entrepreneurship, mean of 2012"),
+        ("resonance_start", "f8", "1", "resonance at 2012Q1, mean over firms"),
+        ("radical_reference", "f8", "wins/firm/quarter", "radical wins at 2012Q1, mean of provinces"),
     ),
     "provinces": (
         ("echelon", "i8", "", "1 to 3, fixed from 2012"),
@@ -108,9 +111,35 @@ TABLES: dict[str, tuple] = {
         ("fitness_mean", "f8", "1", "share-weighted fitness of firms"),
         ("grant_rate", "f8", "1", "grant per yuan of R&D base of applicants"),
         ("institutions", "f8", "0 to 1", "quality of institutions"),
+        ("institutions_start", "f8", "0 to 1", "the same in 2012"),
+        ("institutional_gap", "f8", "quarters", "vintage of technology less that of the rules"),
+        ("new_returns", "f8", "relative to usual", "returns to new technology under that gap"),
+        ("search_rates", ("f8", (4,)), "1/firm/quarter", "wins, radical, green wins, failures, smoothed"),
+        ("field_wins", ("f8", (len(FIELDS),)), "wins/firm/quarter", "by field, smoothed"),
+        ("radical_flow", ("f8", (2,)), "log/firm", "radical gains waiting, and launched a quarter, smoothed"),
+        ("retained", "f8", "share", "of what failed searches taught, kept"),
+        ("breadth", "f8", "0 to 1", "of wins across fields"),
+        ("sustainability", "f8", "0 to 1", "of wins"),
+        ("data_liquidity", "f8", "0 to 1", "share of firms' data that circulates"),
+        ("efficiency", ("f8", (N_EFFICIENCIES,)), "0 to 1", "of technology, factors, industry"),
+        ("resonance", "f8", "1", "factor on search where the efficiencies come together, 1 without"),
+        (
+            "stages",
+            ("f8", (N_STAGES,)),
+            "0 to 1",
+            "open share of production, distribution, exchange, consumption",
+        ),
+        ("stage_now", ("f8", (N_STAGES,)), "share", "what the stages of circulation follow"),
+        ("stage_start", ("f8", (N_STAGES,)), "share", "the same in 2012"),
+        ("circulation", "f8", "0 to 1", "geometric mean of what the four stages pass"),
+        ("circulation_ratio", "f8", "1", "the same relative to 2012: factor on the propensity to consume"),
+        ("trust", "f8", "0 to 1", "in policy"),
+        ("digital_odds", "f8", "probability", "success of digital firms' search"),
+        ("expected_odds", "f8", "probability", "what is expected of it"),
+        ("data_rights", "f8", "0 to 1", "how far rights to data are settled"),
+        ("data_rights_start", "f8", "0 to 1", "what policy offers where trust is as in 2012"),
+        ("patience", "f8", "1", "factor of capital on the speed at which new products mature"),
         ("digital_start", "f8", "relative to mean", "digital endowment, 2013"),
-        ("data_rights", "f8", "share", "of the risk of sharing data that rights take away"),
-        ("data_liquidity", "f8", "share", "of the data of the province's firms that circulates"),
         ("data_pool", "f8", "relative to a fresh adopter", "data per adopter that circulates in reach"),
         ("segmentation", "f8", "share", "of what could cross the province's border that does not"),
         ("digital_input", "f8", "relative to a 2012 non-adopter", "mean of firms"),
@@ -230,6 +259,7 @@ TABLES: dict[str, tuple] = {
         ("radical_wins", "i8", "wins", "of which radical"),
         ("green_wins", "i8", "wins", "of which green"),
         ("failures", "i8", "searches", "without success this quarter"),
+        ("lessons", "f8", "1/quarter", "what was kept of failed searches, smoothed"),
         ("found", "f8", "log", "incremental gain found this quarter"),
         ("found_radical", "f8", "log", "radical gain found this quarter"),
         ("digested", "f8", "share", "of the quarter's wins that yields output"),

@@ -19,6 +19,12 @@ COLUMNS = ("arm", "seed", "quarter", "measure", "value")
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.2)), "-.", (0, (3, 1, 1, 1)), (0, (8, 2)))
 LEVELS = {"leader_spirit": "Leaders", "team_spirit": "Teams", "employee_spirit": "Employees"}
+LOOP = {
+    "data_rights": "1. rights to data",
+    "factor_efficiency": "2. factor allocation",
+    "resonance": "3. resonance",
+    "trust": "4. trust, and back to 1",
+}
 BASE_YEAR = 2012
 
 
@@ -159,10 +165,95 @@ def surviving_ideas(
     return figure
 
 
+def resonance_by_threshold(
+    table: pd.DataFrame, *, caption: str = style.UNCALIBRATED, base_year: int = BASE_YEAR
+) -> Figure:
+    """Resonance over the efficiency of factor allocation, by quarters of provinces; and how it comes with time.
+
+    Raises ValueError when a column or a measure is missing.
+    """
+    table = _checked(table, ["threshold", "resonance", "resonance_1", "factor_efficiency_1"])
+    arms = list(table["arm"].unique())
+    room = style.label_room(arms)
+    figure = style.new_figure(
+        9.6 + room,
+        4.6,
+        "Which provinces are above the threshold, and what does search gain by it?",
+        _seen(
+            table, "left: provinces in four groups by how well data, tools and people fit, last year", "mean"
+        ),
+        caption,
+    )
+    left, right = style.panels(figure, 1, 2, right=room, across=0.8)[0]
+    last = table[table["quarter"] > table["quarter"].max() - 4]
+    means = last.groupby(["arm", "measure"])["value"].mean()
+    names = sorted(m for m in table["measure"].unique() if m.startswith("factor_efficiency_"))
+    ends = []
+    for k, name in enumerate(arms):
+        x = [means[name, group] for group in names]
+        y = [100.0 * means[name, group.replace("factor_efficiency", "resonance")] for group in names]
+        left.axvline(
+            means[name, "threshold"], color=_colour(k), linestyle=DASHES[k % len(DASHES)], linewidth=1.0
+        )
+        style.line(left, x, y, _colour(k), linewidth=2.2, marker="o", markersize=6)
+        own = 100.0 * _by_quarter(table, "resonance", name)
+        years = base_year + own.index.to_numpy() / 4.0
+        right.fill_between(years, own["min"], own["max"], color=_colour(k), alpha=0.15, linewidth=0)
+        style.line(right, years, own["mean"], _colour(k), linestyle=DASHES[k % len(DASHES)], linewidth=2.2)
+        ends.append(EndLabel(*style.last_point(years, own["mean"]), name, _colour(k)))
+    style.dress(
+        left,
+        title="Vertical lines: the threshold of each arm",
+        x="efficiency of factor allocation (0–1)",
+        y="search is stronger by (%)",
+    )
+    style.dress(right, title="Mean of provinces", x="year", y="search is stronger by (%)")
+    style.year_axis(right, [base_year, int(base_year + table["quarter"].max() // 4 + 1)], most_ticks=5)
+    left.set_ylim(bottom=0)
+    right.set_ylim(bottom=0)
+    style.label_line_ends({right: ends})
+    return figure
+
+
+def imbalance_loop(
+    table: pd.DataFrame, *, caption: str = style.UNCALIBRATED, base_year: int = BASE_YEAR
+) -> Figure:
+    """The stations of the imbalance loop over time, in the order in which each moves the next: a line per arm.
+
+    Raises ValueError when a column or a station is missing.
+    """
+    table = _checked(table, LOOP)
+    arms = list(table["arm"].unique())
+    room = style.label_room(arms)
+    figure = style.new_figure(
+        11.5 + room,
+        4.4,
+        "Does the loss heal, or does it feed itself?",
+        _seen(table, "means of provinces; each station moves the next", "mean and range"),
+        caption,
+    )
+    axes = style.panels(figure, 1, len(LOOP), right=room, across=0.55)[0]
+    ends = []
+    for ax, (measure, station) in zip(axes, LOOP.items(), strict=True):
+        for k, name in enumerate(arms):
+            own = _by_quarter(table, measure, name)
+            years = base_year + own.index.to_numpy() / 4.0
+            ax.fill_between(years, own["min"], own["max"], color=_colour(k), alpha=0.12, linewidth=0)
+            style.line(ax, years, own["mean"], _colour(k), linestyle=DASHES[k % len(DASHES)], linewidth=2.0)
+            if ax is axes[-1]:
+                ends.append(EndLabel(*style.last_point(years, own["mean"]), name, _colour(k)))
+        style.dress(ax, title=station, x="year", y="0–1" if ax is axes[0] else "")
+        style.year_axis(ax, [base_year, int(base_year + table["quarter"].max() // 4 + 1)], most_ticks=3)
+    style.label_line_ends({axes[-1]: ends})
+    return figure
+
+
 FIGURES: dict[str, Callable[..., Figure]] = {
     "spirit_by_level": spirit_by_level,
     "leader_employee_slope": leader_employee_slope,
     "surviving_ideas": surviving_ideas,
+    "resonance_by_threshold": resonance_by_threshold,
+    "imbalance_loop": imbalance_loop,
 }
 """Pictures a scenario may ask for by name."""
 
