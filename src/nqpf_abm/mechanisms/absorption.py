@@ -42,8 +42,8 @@ class AbsorptionParams(Checked):
         evidence=Assumed("one distance for all pairs until firms carry knowledge profiles"),
     )  # fmt: skip
     catch_up: float = param(
-        0.008, low=0.004, high=0.024, unit="1/quarter", symbol="a₃",
-        evidence=Assumed(SIZE + "; lower than the .012 that fitted a model without ideas", "Verspagen 1991"),
+        0.006, low=0.003, high=0.024, unit="1/quarter", symbol="a₃",
+        evidence=Assumed(SIZE + "; half of the .012 that fitted a model without ideas and niches", "Verspagen 1991"),
     )  # fmt: skip
     gap_tolerance: float = param(
         1.0, low=0.3, high=3.0, unit="log points", symbol="δ_G", evidence=Assumed(SIZE, "Verspagen 1991")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import logistic
@@ -24,16 +25,13 @@ class AlertnessParams(Checked):
     """Niches: how often, who sees them, how large."""
 
     sight: float = param(
-        4.0, low=1.0, high=8.0, unit="1", symbol="b",
-        evidence=Assumed("direction after Kirzner 1973, strength ours"),
+        5.0, low=1.0, high=8.0, unit="1", symbol="b",
+        evidence=Calibrated("direction after Kirzner 1973; strength " + STRENGTH, RAUCH),
     )  # fmt: skip
     niches: float = param(
-        0.1,
-        low=0.0,
-        high=0.2,
-        unit="1/firm/quarter",
-        evidence=Assumed("a gap every ten quarters, seen or not"),
-    )
+        0.12, low=0.0, high=0.2, unit="1/firm/quarter",
+        evidence=Calibrated("a gap every eight quarters, seen or not; " + STRENGTH, RAUCH),
+    )  # fmt: skip
     size: float = param(
         0.2, low=0.05, high=2.0, unit="mean share", evidence=Assumed("of the market, for whoever takes it")
     )
