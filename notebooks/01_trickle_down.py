@@ -117,14 +117,23 @@ print(
 # ## 4. Ideas climb the layers (4 minutes)
 #
 # Employees who act beyond their job raise ideas; each layer of the firm passes an idea with probability $g = .7$ and
-# keeps it a quarter. Of ideas that must pass $\ell$ layers, $g^\ell$ survive (Sah & Stiglitz 1986).
+# keeps it a quarter. Of ideas that must pass $\ell$ layers, $g^\ell$ survive (Sah & Stiglitz 1986). To see the law alone,
+# nobody adds or takes out layers here (M101 off).
 
 # %%
 layers = Scenario(
     name="layers",
     title="six layers against one",
     arms=tuple(
-        ArmPlan(f"{n} layer{'s' * (n > 1)}", {"demography.layers_start": n, "demography.layers_entrant": n})
+        ArmPlan(
+            f"{n} layer{'s' * (n > 1)}",
+            {
+                "demography.layers_start": n,
+                "demography.layers_entrant": n,
+                "M101": "off",
+                "hierarchy.adding": 0,
+            },
+        )
         for n in (6, 3, 1)
     ),
     seeds=SEEDS,

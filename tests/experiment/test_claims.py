@@ -122,7 +122,7 @@ def test_a_claim_that_would_hold_without_its_law_is_found_out(first_seed):
 
 
 def test_claims_that_hold_do_so_at_the_first_seed_as_a_rule(shipped, first_seed):
-    """A table of verdicts from elsewhere would not fit: nine claims in ten show at a single seed."""
+    """A table of verdicts from elsewhere would not fit: most claims show at a single seed."""
     verdicts = by_mechanism(shipped)
     holding = [claim for claim in TESTED if verdicts[claim.mechanism] == HOLDS]
     assert len(holding) >= 5

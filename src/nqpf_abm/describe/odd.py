@@ -31,7 +31,7 @@ MARK = "<!-- made by `nqpf odd`; edit the declarations instead -->"
 ENTITIES = {
     "entrepreneurs": "The leader of a firm: orientation in three dimensions, four styles of leadership, and what "
     "was decided on them. One per firm.",
-    "teams": "Three to twelve employees of a firm who see each other act.",
+    "teams": "One to twelve employees of a firm who see each other act.",
     "employees": "A person of the labour force, in a team of a firm or without a job. Stands for many persons "
     "(column weight of the province).",
     "firms": "Produces, sells, searches, invests, hires. Its columns are at its own scale; totals of a province "
@@ -78,14 +78,15 @@ def _purpose() -> Iterator[str]:
         "The model asks whether an entrepreneur's spirit, trickling down from leader to team to employee to firm, "
         "lifts the *new quality productive forces* (NQPF) of a region, and which mechanisms carry or stop it. It is "
         "meant for comparing mechanisms and scenarios under the same luck and for teaching, not for forecasts: "
-        "nothing is calibrated and most parameters are assumptions that say so (section 7, column evidence)."
+        "most parameters are assumptions that say so (section 7, column evidence). A few strengths are set to one measured "
+        "correlation, that of orientation and performance; nothing else is calibrated yet."
     )
     yield (
         "It is judged by patterns of two kinds. The first are the falsifiable claims of the catalogue, each tested "
         "as a paired experiment by `nqpf verify`; section 7.1 gives the verdicts. The second are official provincial "
         "statistics from 2012 on: growth and inequality of the indicators that can be measured on both sides, "
-        "scored on one scale (`nqpf run`, tables scores_core and dagum_core), and the correlation of "
-        "entrepreneurial orientation with firm performance (.20 to .28, Rauch et al. 2009)."
+        "scored on one scale (`nqpf run`, tables scores_core and dagum_core). The correlation of entrepreneurial "
+        "orientation with firm performance (.20 to .28, Rauch et al. 2009) is met because strengths were set to it."
     )
 
 
@@ -146,8 +147,8 @@ def _process() -> Iterator[str]:
     ]
     yield _table(("", "phase", "who", "what happens", "mechanisms"), rows)
     yield (
-        "What a phase writes and draws is part of its declaration; an audit checks it after every phase in the "
-        "tests. Section 7 lists it under each submodel. Indicators are computed from what was recorded at the end "
+        "What a phase writes and draws is part of its declaration, and tests check both: what is written after every "
+        "phase of a run, what is drawn in the program itself. Section 7 lists it under each submodel. Indicators are computed from what was recorded at the end "
         "of each quarter; once a year, agents learn the score that follows from them."
     )
 

@@ -98,7 +98,7 @@ def contrast(
 ) -> Contrast:
     """Run every arm of `plan` on its number of seeds, from `first_seed` on.
 
-    changes  settings of every arm, e.g. from the command line; they go before those of the scenario
+    changes  settings of every arm, e.g. from the command line; they override the scenario's and the arms' own
 
     Raises InputError for settings or events that are not allowed, and if every run of an arm failed.
     """

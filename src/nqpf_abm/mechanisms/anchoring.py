@@ -46,7 +46,7 @@ def hold_levels(s, p, key):
 @collective_phase(
     writes="firms.* teams.* employees.firm employees.team provinces.* governments.universities world.banks "
     "world.loans world.gdp",
-    draws="anchoring.place anchoring.leave",
+    draws="anchoring.place anchoring.leave workplace.team_anchor",
 )
 def re_anchor(s, p, key):
     """Fix technology in the first quarter; at 2012Q1, scale every stock so that output is the official one."""

@@ -257,7 +257,8 @@ def found_entrepreneur(s, p, key, i, n):
     mechanisms="M09",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.spin_offs "
     "provinces.hires provinces.separations provinces.fund ledger world.banks world.east world.loans world.is_full",
-    draws="demography.leave demography.inventor demography.style demography.charisma demography.horizon",
+    draws="demography.leave demography.inventor demography.founder demography.style demography.charisma "
+    "demography.horizon demography.firm demography.hire workplace.team_anchor",
 )
 def spin_off(s, p, key):
     """Employees whose ideas were accepted leave to found firms of their own (000 §3.3, 5.2.1)."""

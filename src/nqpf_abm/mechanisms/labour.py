@@ -168,7 +168,7 @@ def new_person(s, person, key, p):
     mechanisms="M14 M42",
     writes="employees.firm employees.team firms.staff firms.layoffs firms.unfilled firms.n_teams firms.first_team teams.* "
     "provinces.hires provinces.separations provinces.unemployment provinces.vacancies provinces.matches",
-    draws="labour.job labour.vacancy labour.match labour.fit",
+    draws="labour.job labour.vacancy labour.match labour.fit workplace.team_anchor",
 )
 def match_jobs(s, p, key):
     """Layoffs, then hiring: vacancies and the idle meet within the province in keyed order; some do not fit."""

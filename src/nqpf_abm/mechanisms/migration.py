@@ -106,7 +106,7 @@ def weigh_leaving(i, s, p, key, u):
     mechanisms="M43 M48",
     writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
     "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east world.is_full",
-    draws="migration.round migration.agents",
+    draws="migration.round migration.agents labour.newcomer labour.newcomer_traits",
 )
 def migrate(s, p, key):
     """Heads move between provinces and to the East; deposits and agents go with them."""

@@ -40,7 +40,7 @@ class ProactivityParams(Checked):
     autonomy_effect: float = param(
         0.3, low=0.0, high=0.6, unit="1", symbol="b_a",
         evidence=Assumed("threshold lowered by autonomy; meta-analytic correlation of empowering leadership with "
-        "employees' behaviour is .31 (Kim, Beehr & Prewett 2018), which is reported, not fitted"),
+        "employees' behaviour is .31 (Kim, Beehr & Prewett 2018); the strength is not fitted to it"),
     )  # fmt: skip
     threshold_sd: float = param(
         0.1, low=0.0, high=0.2, unit="0 to 1", evidence=Assumed("spread between persons")
@@ -77,7 +77,7 @@ class ProactivityParams(Checked):
         high=0.4,
         unit="log points x employees",
         symbol="q",
-        evidence=Calibrated("per accepted idea, " + STRENGTH, RAUCH),
+        evidence=Calibrated("of the median accepted idea, " + STRENGTH, RAUCH),
     )
     idea_sd: float = param(
         0.5, low=0.0, high=1.0, unit="log", evidence=Assumed("lognormal spread of idea value")

@@ -29,7 +29,11 @@ BASE_YEAR = 2012
 
 
 def spirit_by_level(
-    table: pd.DataFrame, *, caption: str = style.UNCALIBRATED, base_year: int = BASE_YEAR
+    table: pd.DataFrame,
+    *,
+    title: str = "How far does the leaders' spirit trickle down?",
+    caption: str = style.UNCALIBRATED,
+    base_year: int = BASE_YEAR,
 ) -> Figure:
     """Mean orientation of leaders, teams and employees over time: a panel per level, a line per arm.
 
@@ -41,7 +45,7 @@ def spirit_by_level(
     figure = style.new_figure(
         11.5 + room,
         4.6,
-        "How far does the leaders' spirit trickle down?",
+        title,
         _seen(table, "mean orientation by level"),
         caption,
     )

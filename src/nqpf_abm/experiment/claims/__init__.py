@@ -1,8 +1,8 @@
 """The catalogue's claims, one file per topic as in `mechanisms/`: what is contrasted, measured and expected.
 
 A sentence its law makes true is no claim: it is listed as `ByConstruction` with the unit test of the law.
-Expectations were written down before the experiment was run, from the catalogue; a claim that does not hold
-stays as it is and says why.
+Expectations come from the catalogue and are not moved to fit what was found; a claim that does not hold stays as it
+is and says why.
 """
 
 from __future__ import annotations

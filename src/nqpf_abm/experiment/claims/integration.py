@@ -27,7 +27,8 @@ CLAIMS = (
     ),
     Claim(
         "M14",
-        "without entrepreneurs who bring factors together, vacancies stay open longer",
+        "without entrepreneurs who bring factors together, by whom a quarter more is found on average, vacancies stay "
+        "open longer",
         arms={"on": arm(), "off": arm({"M14": "off"})},
         measures=(VACANCY_DURATION,),
         expects=(

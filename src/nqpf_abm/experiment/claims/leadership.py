@@ -13,12 +13,16 @@ from nqpf_abm.experiment.claims.measures import (
 )
 from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
 
+USUAL_CHARISMA = 0.3
+"""Of founders on average."""
+
 
 def inspired(charisma: float) -> tuple[Event, ...]:
-    """Very entrepreneurial leaders of this charisma from 2012 on, average ones in their place after five years."""
+    """Very entrepreneurial leaders of this charisma for five years, then the same average ones in their place."""
     return (
         Event("entrepreneurs.charisma", "set", charisma, quarter=0, lasting=True),
         Event("entrepreneurs.orientation", "set", 0.9, quarter=0),
+        Event("entrepreneurs.charisma", "set", USUAL_CHARISMA, quarter=REPLACED, lasting=True),
         Event("entrepreneurs.orientation", "set", 0.5, quarter=REPLACED),
     )
 
@@ -71,6 +75,11 @@ CLAIMS = (
                 high=0.0,
             ),
         ),
+        explanation="""With successors alike, spirit halves no sooner under charisma, if anything later. Charisma costs
+        safety, and who is less safe is less open: they are inspired less, and so lose less once the leader is gone.
+        What decides is the successor: in 8 paired seeds the half-life is 13.8 quarters where both leaders have no
+        charisma, and 8.4 where both have all of it; with a successor of .3 it is 12.2 after empowerment and 12.5
+        after charisma.""",
     ),
     ByConstruction(
         "M102",

@@ -240,23 +240,6 @@ NEIGHBOUR_INFLOW = Measure(
 )
 
 
-def _employees_share(finished: Finished) -> float:
-    series = _horizon(finished)
-    ideas, search = series["value_ideas"].sum(), series["value_search"].sum()
-    return 100.0 * float(ideas / (ideas + search))
-
-
-EMPLOYEES_SHARE = Measure("value from employees' ideas over all new value, whole run", "%", _employees_share)
-
-
-def _spin_offs(finished: Finished) -> float:
-    series = _horizon(finished)
-    return 100.0 * float(series["spin_offs"].sum() / series["entries"].sum())
-
-
-SPIN_OFFS = Measure("spin-offs over entries, whole run", "%", _spin_offs)
-
-
 def _deeds(finished: Finished) -> float:
     state = finished.model.state
     start = state.world[0]["measures_start"][:DEEDS]

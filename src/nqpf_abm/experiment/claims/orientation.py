@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from nqpf_abm.data.scenario_file import Event
 from nqpf_abm.experiment.arms import arm
 from nqpf_abm.experiment.claims.measures import NQPF, ORIENTATION_PERFORMANCE, level
 from nqpf_abm.experiment.verify import Claim, Expectation
 
-RAISED = Event("entrepreneurs.orientation", "add", 0.15, quarter=0)
-"""Every leader of 2012 one standard deviation (demography.orientation_sd) more entrepreneurial."""
+RAISED = {"shock.leaders": 1.0}
+"""Leaders one standard deviation more entrepreneurial from 2012 on."""
 
 CLAIMS = (
     Claim(
@@ -31,9 +30,9 @@ CLAIMS = (
         "without the innovation pathway, leaders one standard deviation more entrepreneurial move NQPF less",
         arms={
             "on": arm(),
-            "on, raised": arm(events=[RAISED]),
+            "on, raised": arm(RAISED),
             "off": arm({"M13": "off"}),
-            "off, raised": arm({"M13": "off"}, [RAISED]),
+            "off, raised": arm({"M13": "off"} | RAISED),
         },
         measures=(NQPF,),
         expects=(
