@@ -148,8 +148,8 @@ def _process() -> Iterator[str]:
     yield _table(("", "phase", "who", "what happens", "mechanisms"), rows)
     yield (
         "What a phase writes and draws is part of its declaration, and tests check both: what is written after every "
-        "phase of a run, what is drawn in the program itself. Section 7 lists it under each submodel. Indicators are computed from what was recorded at the end "
-        "of each quarter; once a year, agents learn the score that follows from them."
+        "phase of a run, what is drawn in the program itself. Section 7 lists it under each submodel. Indicators are "
+        "computed from what was recorded at the end of each quarter; once a year, agents learn the score that follows."
     )
 
 

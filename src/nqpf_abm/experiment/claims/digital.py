@@ -2,22 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from nqpf_abm.collect.entrepreneurship import within
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.claims.measures import (
-    ADOPTION_ACCELERATION,
-    DATA_SHARING,
-    DIGITAL_INPUT,
-    DIGITAL_INPUT_GINI,
-    DIGITAL_SIZE_PREMIUM,
-    LIQUIDITY_GINI,
-    difference,
-    level,
-)
+from nqpf_abm.experiment.claims.measures import ADOPTION_ACCELERATION, alive, difference, level, slope
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.verify import Claim, Expectation, Means
+from nqpf_abm.measure import gini
 
 SHORT = {"compute.headroom": 0.5}
 """Operators build for half of what is asked: computing power becomes the weakest factor."""
 RIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def _digital_size_premium(finished: Finished) -> float:
+    firms = alive(finished.model.state.firms)
+    firms = firms[(firms["is_adopter"] == 1) & (firms["staff"] >= 1)]
+    x, y = (
+        within(pd.Series(np.log(firms[name])), pd.Series(firms["province"]))
+        for name in ("staff", "digital_input")
+    )
+    return slope(np.asarray(x), np.asarray(y))
+
+
+DIGITAL_SIZE_PREMIUM = Measure(
+    "elasticity of adopters' digital input in staff, last quarter, within provinces",
+    "1",
+    _digital_size_premium,
+)
+
+
+def _last_year(column: str) -> Callable[[Finished], np.ndarray]:
+    """Mean of a series over the last year, by province."""
+    return lambda finished: finished.model.results.series_array[-4:][column].mean(axis=0)
+
+
+DIGITAL_INPUT = Measure(
+    "digital input, last year, mean of provinces",
+    "relative to a 2012 non-adopter",
+    lambda finished: float(_last_year("digital_input")(finished).mean()),
+)
+DATA_SHARING = Measure(
+    "adopters that share their data, last year",
+    "% of adopters",
+    lambda finished: (
+        100.0 * float(_last_year("sharing")(finished).sum() / _last_year("adopters")(finished).sum())
+    ),
+)
+LIQUIDITY_GINI = Measure(
+    "Gini of the provinces' shares of data that circulate, last year",
+    "0 to 1",
+    lambda finished: float(gini(_last_year("data_liquidity")(finished))),
+)
+DIGITAL_INPUT_GINI = Measure(
+    "Gini of the provinces' digital input, last year",
+    "0 to 1",
+    lambda finished: float(gini(_last_year("digital_input")(finished))),
+)
 
 
 def _loss(means: Means, r: str) -> float:

@@ -12,7 +12,7 @@ from nqpf_abm.experiment.arms import YEARS
 from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.verify import Means
 from nqpf_abm.measure import gini
-from nqpf_abm.state.tables import HEAVY, N_FIELDS, N_TRADITIONAL, SCORE_LAGS
+from nqpf_abm.state.tables import SCORE_LAGS
 
 YEAR_ENDS = tuple(range(3, 4 * YEARS, 4))
 MIDDLE = 4 * YEARS // 2
@@ -82,7 +82,7 @@ REPLACED = 20
 
 def _half_life(finished: Finished) -> float:
     """Interpolated between quarters; the rest of the run if it never halves."""
-    level = _horizon(finished)["employee_orientation"].mean(axis=1) - 0.5
+    level = horizon(finished)["employee_orientation"].mean(axis=1) - 0.5
     left = level[REPLACED - 1 :] / level[REPLACED - 1]
     below = np.flatnonzero(left <= 0.5)
     if below.size == 0:
@@ -170,12 +170,12 @@ RESEARCH_ON_RISK = Measure(
 )
 
 
-def _horizon(finished: Finished) -> np.ndarray:
+def horizon(finished: Finished) -> np.ndarray:
     return finished.model.results.series_array[finished.model.burn_in :]
 
 
 def _vacancy_duration(finished: Finished) -> float:
-    series = _horizon(finished)
+    series = horizon(finished)
     return float(series["vacancies"].sum() / series["matches"].sum())
 
 
@@ -183,7 +183,7 @@ VACANCY_DURATION = Measure("vacancies over matches, whole run", "quarters", _vac
 
 
 def _open_vacancies(finished: Finished) -> float:
-    series = _horizon(finished)
+    series = horizon(finished)
     return 100.0 * float((series["vacancies"] - series["matches"]).sum() / series["vacancies"].sum())
 
 
@@ -214,14 +214,14 @@ TRAINING = Measure(
 
 
 def _papers(finished: Finished) -> float:
-    return float(_horizon(finished)["papers"].sum())
+    return float(horizon(finished)["papers"].sum())
 
 
 PAPERS = Measure("papers of universities, whole run", "papers", _papers)
 
 
 def _own_margin(finished: Finished) -> float:
-    series = _horizon(finished)
+    series = horizon(finished)
     return 100.0 * float((series["profit"].sum() - series["csr"].sum()) / series["sales"].sum())
 
 
@@ -229,7 +229,7 @@ OWN_MARGIN = Measure("profit less what is given to society, over sales, whole ru
 
 
 def _neighbour_inflow(finished: Finished) -> float:
-    series = _horizon(finished)
+    series = horizon(finished)
     return 1e4 * float(series["value_neighbours"].sum() / series["sales"].sum())
 
 
@@ -390,211 +390,3 @@ def _first_output(finished: Finished) -> float:
 
 
 FIRST_OUTPUT = Measure("GDP of the first year, all provinces", "10^6 yuan", _first_output)
-
-
-def _digital_size_premium(finished: Finished) -> float:
-    firms = alive(finished.model.state.firms)
-    firms = firms[(firms["is_adopter"] == 1) & (firms["staff"] >= 1)]
-    x, y = (
-        within(pd.Series(np.log(firms[name])), pd.Series(firms["province"]))
-        for name in ("staff", "digital_input")
-    )
-    return slope(np.asarray(x), np.asarray(y))
-
-
-DIGITAL_SIZE_PREMIUM = Measure(
-    "elasticity of adopters' digital input in staff, last quarter, within provinces",
-    "1",
-    _digital_size_premium,
-)
-
-
-def _last_year(column: str) -> Callable[[Finished], np.ndarray]:
-    """Mean of a series over the last year, by province."""
-    return lambda finished: finished.model.results.series_array[-4:][column].mean(axis=0)
-
-
-DIGITAL_INPUT = Measure(
-    "digital input, last year, mean of provinces",
-    "relative to a 2012 non-adopter",
-    lambda finished: float(_last_year("digital_input")(finished).mean()),
-)
-DATA_SHARING = Measure(
-    "adopters that share their data, last year",
-    "% of adopters",
-    lambda finished: (
-        100.0 * float(_last_year("sharing")(finished).sum() / _last_year("adopters")(finished).sum())
-    ),
-)
-LIQUIDITY_GINI = Measure(
-    "Gini of the provinces' shares of data that circulate, last year",
-    "0 to 1",
-    lambda finished: float(gini(_last_year("data_liquidity")(finished))),
-)
-DIGITAL_INPUT_GINI = Measure(
-    "Gini of the provinces' digital input, last year",
-    "0 to 1",
-    lambda finished: float(gini(_last_year("digital_input")(finished))),
-)
-
-
-# ------------------------------------------------------------------------------------- fields and novelty
-
-
-def _field_similarity(finished: Finished) -> float:
-    """Mean cosine between the provinces' shares of emerging fields, over all pairs and year-end quarters."""
-    states = (*finished.kept.values(), finished.model.state)
-    count = np.zeros((finished.model.state.provinces.size, N_FIELDS))
-    for state in states:
-        firms = alive(state.firms)
-        np.add.at(count, (firms["province"], firms["field"]), 1.0)
-    count = count[:, N_TRADITIONAL:]
-    count = count[count.sum(axis=1) > 0]
-    unit = count / np.linalg.norm(count, axis=1, keepdims=True)
-    return float((unit @ unit.T)[np.triu_indices(len(unit), 1)].mean())
-
-
-FIELD_SIMILARITY = Measure(
-    "cosine of the mix of emerging fields between two provinces, mean of pairs, year ends pooled",
-    "1",
-    _field_similarity,
-    keeps=YEAR_ENDS[:-1],
-)
-
-
-def _firms_of_the_quarter(model) -> np.ndarray:
-    """What winners are followed by: columns of firms in use and when the quarter was."""
-    firms = alive(model.state.firms)
-    columns = ["uid", "province", "staff", "output", "radical_wins", "tolerance"]
-    return firms[columns].copy()
-
-
-AFTER = 4  # quarters over which winners are compared with the quarter before
-
-
-def _winners_dip(finished: Finished) -> float:
-    """Change of log output per head, mean of the `AFTER` quarters from the win on, winners less others."""
-    tables = [
-        pd.DataFrame({name: table[name] for name in ("uid", "province", "staff", "output", "radical_wins")})
-        for table in finished.traced[WINNERS_DIP.name]
-    ]
-    level = [
-        np.log((t["output"] / t["staff"]).where((t["staff"] >= 1) & (t["output"] > 0))).set_axis(t["uid"])
-        for t in tables
-    ]
-    changes = []
-    for now in range(1, len(tables) - AFTER + 1):
-        after = pd.concat(level[now : now + AFTER], axis=1).mean(axis=1, skipna=False)
-        table = tables[now].set_index("uid")
-        change = (after - level[now - 1]).reindex(table.index)
-        won = table["radical_wins"] > 0
-        relative = (
-            change - change[~won].groupby(table["province"]).mean().reindex(table["province"]).to_numpy()
-        )
-        changes.append(relative[won].to_numpy())
-    return 100.0 * float(np.nanmean(np.concatenate(changes)))
-
-
-WINNERS_DIP = Measure(
-    f"change of output per head over {AFTER} quarters from a radical win on, less that of others of the province",
-    "%",
-    _winners_dip,
-    trace=_firms_of_the_quarter,
-)
-
-
-def _wins(finished: Finished) -> float:
-    series = _horizon(finished)
-    return float(series["wins"].sum() / (series["weight"] * series["firms"]).sum())
-
-
-WINS = Measure("wins per firm and quarter", "1/quarter", _wins)
-
-
-def _search_gain(finished: Finished) -> float:
-    series = _horizon(finished)
-    return 400.0 * float(series["value_search"].sum() / series["sales"].sum())
-
-
-SEARCH_GAIN = Measure("productivity gained from search, weighted by sales", "%/year", _search_gain)
-
-
-def _traditional_fall(finished: Finished) -> float:
-    """Of the provinces whose endowment for heavy industry is above the median."""
-    provinces = finished.model.state.provinces
-    heavy = provinces["endowment"][:, HEAVY]
-    series = _horizon(finished)[:, heavy > np.median(heavy)]
-    new = [part["new_firms"].sum() / part["firms"].sum() for part in (series[:4], series[-4:])]
-    return 100.0 * float(new[1] - new[0])
-
-
-TRADITIONAL_FALL = Measure(
-    "fall of the share of firms on the old trajectory from 2012 to the last year, resource provinces",
-    "percentage points",
-    _traditional_fall,
-)
-
-
-CAUTIOUS = 0.2  # tolerance of failure; half of the highest threshold
-
-
-def _radical_rate(cautious: bool) -> Callable[[Finished], float]:
-    """Radical wins per firm and quarter; of firms whose tolerance was below `CAUTIOUS` as they decided."""
-
-    def of(finished: Finished) -> float:
-        tables = finished.traced[CAUTIOUS_RADICAL.name if cautious else RADICAL_RATE.name]
-        wins, firms = 0.0, 0.0
-        for before, table in zip(tables, tables[1:], strict=False):
-            chosen = before["uid"][before["tolerance"] < CAUTIOUS] if cautious else before["uid"]
-            rows = np.isin(table["uid"], chosen)
-            wins += table["radical_wins"][rows].sum()
-            firms += rows.sum()
-        return wins / firms if firms > 0 else float("nan")
-
-    return of
-
-
-CAUTIOUS_RADICAL = Measure(
-    f"radical wins per firm and quarter, of firms whose tolerance of failure was below {CAUTIOUS:g}",
-    "1/quarter",
-    _radical_rate(cautious=True),
-    trace=_firms_of_the_quarter,
-)
-RADICAL_RATE = Measure(
-    "radical wins per firm and quarter",
-    "1/quarter",
-    _radical_rate(cautious=False),
-    trace=_firms_of_the_quarter,
-)
-
-
-def _hard_tech_entry(finished: Finished) -> float:
-    series = _horizon(finished)
-    return 100.0 * float(series["entries_new"].sum() / series["entries"].sum())
-
-
-HARD_TECH_ENTRY = Measure(
-    "entrants founded by entrepreneurs on the new trajectory over all entrants, whole run",
-    "%",
-    _hard_tech_entry,
-)
-
-
-def _research_horizon(finished: Finished) -> float:
-    """R&D is aimed at incremental gains, which come at once, or at radical ones, which take 1/launch rate."""
-    spent, waited = 0.0, 0.0
-    for state in (*finished.kept.values(), finished.model.state):
-        rows = state.firms["is_alive"] == 1
-        firms, leaders = state.firms[rows], state.entrepreneurs[rows]
-        rnd = firms["rnd"] * state.provinces["weight"][firms["province"]]
-        spent += rnd.sum()
-        waited += (rnd * leaders["radical_share"] / leaders["launch_rate"]).sum()
-    return float(waited / spent)
-
-
-RESEARCH_HORIZON = Measure(
-    "mean quarters until R&D reaches production, weighted by R&D, year ends",
-    "quarters",
-    _research_horizon,
-    keeps=YEAR_ENDS[:-1],
-)

@@ -2,22 +2,175 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.claims.measures import (
-    CAUTIOUS_RADICAL,
-    FIELD_SIMILARITY,
-    HARD_TECH_ENTRY,
-    RADICAL_RATE,
-    RESEARCH_HORIZON,
-    SEARCH_GAIN,
-    TRADITIONAL_FALL,
-    WINNERS_DIP,
-    WINS,
-    difference,
-    level,
-    ratio,
-)
+from nqpf_abm.experiment.claims.measures import YEAR_ENDS, alive, difference, horizon, level, ratio
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.verify import Claim, Expectation
+from nqpf_abm.state.tables import HEAVY, N_FIELDS, N_TRADITIONAL
+
+
+def _field_similarity(finished: Finished) -> float:
+    """Mean cosine between the provinces' shares of emerging fields, over all pairs and year-end quarters."""
+    states = (*finished.kept.values(), finished.model.state)
+    count = np.zeros((finished.model.state.provinces.size, N_FIELDS))
+    for state in states:
+        firms = alive(state.firms)
+        np.add.at(count, (firms["province"], firms["field"]), 1.0)
+    count = count[:, N_TRADITIONAL:]
+    count = count[count.sum(axis=1) > 0]
+    unit = count / np.linalg.norm(count, axis=1, keepdims=True)
+    return float((unit @ unit.T)[np.triu_indices(len(unit), 1)].mean())
+
+
+FIELD_SIMILARITY = Measure(
+    "cosine of the mix of emerging fields between two provinces, mean of pairs, year ends pooled",
+    "1",
+    _field_similarity,
+    keeps=YEAR_ENDS[:-1],
+)
+
+
+def _firms_of_the_quarter(model) -> np.ndarray:
+    """What winners are followed by: columns of firms in use and when the quarter was."""
+    firms = alive(model.state.firms)
+    columns = ["uid", "province", "staff", "output", "radical_wins", "tolerance"]
+    return firms[columns].copy()
+
+
+AFTER = 4  # quarters over which winners are compared with the quarter before
+
+
+def _winners_dip(finished: Finished) -> float:
+    """Change of log output per head, mean of the `AFTER` quarters from the win on, winners less others."""
+    tables = [
+        pd.DataFrame({name: table[name] for name in ("uid", "province", "staff", "output", "radical_wins")})
+        for table in finished.traced[WINNERS_DIP.name]
+    ]
+    level = [
+        np.log((t["output"] / t["staff"]).where((t["staff"] >= 1) & (t["output"] > 0))).set_axis(t["uid"])
+        for t in tables
+    ]
+    changes = []
+    for now in range(1, len(tables) - AFTER + 1):
+        after = pd.concat(level[now : now + AFTER], axis=1).mean(axis=1, skipna=False)
+        table = tables[now].set_index("uid")
+        change = (after - level[now - 1]).reindex(table.index)
+        won = table["radical_wins"] > 0
+        relative = (
+            change - change[~won].groupby(table["province"]).mean().reindex(table["province"]).to_numpy()
+        )
+        changes.append(relative[won].to_numpy())
+    return 100.0 * float(np.nanmean(np.concatenate(changes)))
+
+
+WINNERS_DIP = Measure(
+    f"change of output per head over {AFTER} quarters from a radical win on, less that of others of the province",
+    "%",
+    _winners_dip,
+    trace=_firms_of_the_quarter,
+)
+
+
+def _wins(finished: Finished) -> float:
+    series = horizon(finished)
+    return float(series["wins"].sum() / (series["weight"] * series["firms"]).sum())
+
+
+WINS = Measure("wins per firm and quarter", "1/quarter", _wins)
+
+
+def _search_gain(finished: Finished) -> float:
+    series = horizon(finished)
+    return 400.0 * float(series["value_search"].sum() / series["sales"].sum())
+
+
+SEARCH_GAIN = Measure("productivity gained from search, weighted by sales", "%/year", _search_gain)
+
+
+def _traditional_fall(finished: Finished) -> float:
+    """Of the provinces whose endowment for heavy industry is above the median."""
+    provinces = finished.model.state.provinces
+    heavy = provinces["endowment"][:, HEAVY]
+    series = horizon(finished)[:, heavy > np.median(heavy)]
+    new = [part["new_firms"].sum() / part["firms"].sum() for part in (series[:4], series[-4:])]
+    return 100.0 * float(new[1] - new[0])
+
+
+TRADITIONAL_FALL = Measure(
+    "fall of the share of firms on the old trajectory from 2012 to the last year, resource provinces",
+    "percentage points",
+    _traditional_fall,
+)
+
+
+CAUTIOUS = 0.2  # tolerance of failure; half of the highest threshold
+
+
+def _radical_rate(cautious: bool) -> Callable[[Finished], float]:
+    """Radical wins per firm and quarter; of firms whose tolerance was below `CAUTIOUS` as they decided."""
+
+    def of(finished: Finished) -> float:
+        tables = finished.traced[CAUTIOUS_RADICAL.name if cautious else RADICAL_RATE.name]
+        wins, firms = 0.0, 0.0
+        for before, table in zip(tables, tables[1:], strict=False):
+            chosen = before["uid"][before["tolerance"] < CAUTIOUS] if cautious else before["uid"]
+            rows = np.isin(table["uid"], chosen)
+            wins += table["radical_wins"][rows].sum()
+            firms += rows.sum()
+        return wins / firms if firms > 0 else float("nan")
+
+    return of
+
+
+CAUTIOUS_RADICAL = Measure(
+    f"radical wins per firm and quarter, of firms whose tolerance of failure was below {CAUTIOUS:g}",
+    "1/quarter",
+    _radical_rate(cautious=True),
+    trace=_firms_of_the_quarter,
+)
+RADICAL_RATE = Measure(
+    "radical wins per firm and quarter",
+    "1/quarter",
+    _radical_rate(cautious=False),
+    trace=_firms_of_the_quarter,
+)
+
+
+def _hard_tech_entry(finished: Finished) -> float:
+    series = horizon(finished)
+    return 100.0 * float(series["entries_new"].sum() / series["entries"].sum())
+
+
+HARD_TECH_ENTRY = Measure(
+    "entrants founded by entrepreneurs on the new trajectory over all entrants, whole run",
+    "%",
+    _hard_tech_entry,
+)
+
+
+def _research_horizon(finished: Finished) -> float:
+    """R&D is aimed at incremental gains, which come at once, or at radical ones, which take 1/launch rate."""
+    spent, waited = 0.0, 0.0
+    for state in (*finished.kept.values(), finished.model.state):
+        rows = state.firms["is_alive"] == 1
+        firms, leaders = state.firms[rows], state.entrepreneurs[rows]
+        rnd = firms["rnd"] * state.provinces["weight"][firms["province"]]
+        spent += rnd.sum()
+        waited += (rnd * leaders["radical_share"] / leaders["launch_rate"]).sum()
+    return float(waited / spent)
+
+
+RESEARCH_HORIZON = Measure(
+    "mean quarters until R&D reaches production, weighted by R&D, year ends",
+    "quarters",
+    _research_horizon,
+    keeps=YEAR_ENDS[:-1],
+)
 
 
 def _yield_of_success(means) -> float:
