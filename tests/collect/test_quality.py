@@ -9,7 +9,7 @@ from nqpf_abm.collect.specification import load_specification
 
 def test_no_component_is_an_indicator_of_nqpf():
     indicators = {str(i.sim).replace(" ", "") for i in load_specification("full").measured("sim")}
-    assert len(indicators) == 13
+    assert len(indicators) == 18
     own = {c.formula.replace(" ", "") for c in COMPONENTS}
     assert not own & indicators
     assert len(own) == len(COMPONENTS) == 8

@@ -88,7 +88,7 @@ def test_panels_of_core(core):
 
 def test_full_measures_all_eighteen(full):
     assert full.ids == tuple(f"N{number}" for number in range(1, 19))
-    assert full.not_measured("sim") == []
+    assert full.not_measured("sim") == ()
     assert full.on("sim").panel().ids == full.ids
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nqpf_abm.mechanisms.data import pool_data
 from nqpf_abm.mechanisms.efficiency import (
     factor_efficiency,
     mean_efficiency,
@@ -65,9 +66,13 @@ def test_without_liquidity_factor_allocation_falls_to_the_floor_and_the_others_s
 
 
 def test_liquidity_is_bounded_by_institutions_where_it_depends_on_them(acted, setting):
-    change = setting(provinces__data_liquidity=0.9, provinces__institutions=0.3)
-    bound, free = (measured(acted, change, M23=switch)["efficiency"][:, 1] for switch in ("on", "off"))
-    np.testing.assert_allclose(free / bound, 3.0 ** (1 / 3), rtol=1e-12)
+    change = setting(firms__sharing=1.0, firms__data=50.0, firms__is_adopter=1, provinces__institutions=0.3)
+    bound, free = (
+        acted(pool_data, change=change, settings={"M23": switch}).provinces["data_liquidity"]
+        for switch in ("on", "off")
+    )
+    np.testing.assert_array_equal(bound, 0.3)
+    assert (free > 0.9).all()
 
 
 def test_firms_without_lessons_lower_the_first_efficiency_alone(acted, setting):

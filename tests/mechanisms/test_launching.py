@@ -67,6 +67,7 @@ def test_value_kept_falls_with_the_hazard_and_rises_with_speed(rate, a, b):
 
 def crowded(state):
     """Everybody has won twice, on the old trajectory, with known gains."""
+    state.provinces["patience"] = 1.0
     state.firms["is_new"] = 0
     state.firms["wins"], state.firms["radical_wins"] = 2, 1
     state.firms["found"], state.firms["found_radical"] = 0.1, 0.2

@@ -57,6 +57,7 @@ def of_2012(state):
     state.firms["capital"] = 12.0 * state.provinces["capital_per_head_start"][home]
     state.firms["log_tfp"] = 0.0
     state.firms["digital_input"] = 1.0
+    state.firms["disruption"] = 0.0
 
 
 def test_the_mean_firm_of_2012_makes_the_output_of_its_staff(acted, living):

@@ -253,7 +253,7 @@ def test_M31_off_a_gap_helps_whatever_the_capacity(acted, living, switch):
     (dull, gap), (sharp, _) = learning(0.0), learning(1e9)
     if switch == "off":
         np.testing.assert_array_equal(dull, sharp)
-        np.testing.assert_allclose(dull, 0.008 * gap, rtol=1e-12)
+        np.testing.assert_allclose(dull, 0.006 * gap, rtol=1e-12)
     else:
         assert (dull < sharp).all()
 

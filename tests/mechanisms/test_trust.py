@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nqpf_abm.mechanisms.research import search
+from nqpf_abm.mechanisms.launching import launch
 from nqpf_abm.mechanisms.trust import next_rights, next_trust, patience, weigh_policy
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
@@ -58,7 +58,7 @@ def test_M47_off_trust_and_patience_stay(acted, setting):
 
 def test_impatient_capital_launches_less(acted, living, setting):
     few, many = (
-        living(acted(search, change=setting(provinces__patience=x, firms__launching=0.1)).firms)["launched"]
+        living(acted(launch, change=setting(provinces__patience=x, firms__launching=0.1)).firms)["launched"]
         for x in (0.5, 1.0)
     )
     assert (few < many).all()

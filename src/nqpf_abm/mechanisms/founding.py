@@ -165,6 +165,7 @@ def blank_firm(firm):
     firm.radical_wins = 0
     firm.green_wins = 0
     firm.waste = 0.0
+    firm.neighbour_gain = 0.0
     firm.lessons = 0.0
     firm.launching = 0.0
     firm.failures = 0

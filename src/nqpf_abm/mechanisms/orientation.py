@@ -83,7 +83,8 @@ def decide(i, s, p, key):
         e.cognition[PROACTIVENESS], o.launch_speed, o.proactiveness_effect if acts else 0.0
     )
     institutions = s.provinces[s.firms[i].province].institutions
-    e.radical_share = min(share * radical_worth(e.launch_rate, institutions, p), MOST_RADICAL)
+    foreseen = e.launch_rate if searches else o.launch_speed
+    e.radical_share = min(share * radical_worth(foreseen, institutions, p), MOST_RADICAL)
     for k in range(N_TRAITS):
         e.cognition[k] = e.orientation[k]
 

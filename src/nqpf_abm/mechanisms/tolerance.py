@@ -73,14 +73,15 @@ def passage(tolerance, threshold):
     return hill(tolerance, threshold, STEEPNESS)
 
 
-@row_phase("firms", mechanisms="M40", writes="tolerance")
+@row_phase("firms", mechanisms="M01 M13 M40", writes="tolerance")
 def weigh_risk(i, s, p, key):
     """Firms find how much failure they can bear after last quarter's earnings."""
     firm = s.firms[i]
     q = p.tolerance
     pressure = earnings_pressure(firm.profit, firm.sales, q.margin) if firm.age > 0 else 0.0
+    effect = q.risk_effect if p.on.M01 and p.on.M13 else 0.0
     firm.tolerance = failure_tolerance(
-        q.base, q.risk_effect, s.entrepreneurs[i].cognition[RISK_TAKING], q.pressure_effect, pressure
+        q.base, effect, s.entrepreneurs[i].cognition[RISK_TAKING], q.pressure_effect, pressure
     )
 
 
