@@ -41,7 +41,10 @@ TAKES = {
         {"start.firms": 960, "demography.entry": 0.016, "research.success": 0.16},
     ),
     # One founder in fifty is on the new trajectory by it, so it needs many founders.
-    "demography.new_base": {"start.firms": 960, "demography.entry": 0.016, "demography.least_share": 0.2},
+    **dict.fromkeys(
+        ("demography.new_base", "demography.new_imitation"),
+        {"start.firms": 960, "demography.entry": 0.016, "demography.least_share": 0.2},
+    ),
 }
 """What it takes for a number to act in three years of a small world, where the world as it is will not do."""
 

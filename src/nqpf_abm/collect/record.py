@@ -70,6 +70,7 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("profit", "10^6 yuan", FLOW, "of firms before tax"),
     ("culture", "1", MEAN, "of entrepreneurship"),
     ("entrepreneurship", "relative to 2012", MEAN, "index of four measures"),
+    ("launch_speed", "share", MEAN, "of radical gains that reached production in a quarter, smoothed"),
     ("capital", "10^6 yuan", MEAN, "of firms"),
     ("capital_adopters", "10^6 yuan", MEAN, "of adopters"),
     ("log_tfp", "log", MEAN, "sales-weighted, relative to the province's level of 2012"),
@@ -191,6 +192,7 @@ def record_province(province, government, world, row):
     row.first_loss = province.first_loss
     row.culture = province.culture
     row.entrepreneurship = province.entrepreneurship
+    row.launch_speed = province.measures[1]
     row.log_tfp = province.log_tfp
     row.utilisation = province.utilisation
     row.skill_match = province.skill_match

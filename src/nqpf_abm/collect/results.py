@@ -231,7 +231,7 @@ class Results:
             "person": {"orientation": "employee_orientation", "acting share": "proactive_share"},
             "team": {"orientation": "team_orientation", "autonomy": "autonomy", "safety": "safety"},
             "firm": {"orientation": "leader_orientation", "leadership": "leadership", "layers": "layers"},
-            "region": {"index": "entrepreneurship"},
+            "region": {"index": "entrepreneurship", "speed of new products": "launch_speed"},
         }
         parts = []
         for k, year in enumerate(self.years):
