@@ -1,0 +1,107 @@
+"""The scripts of experiments: what they compute, on small tables."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
+
+
+def script(name: str):
+    spec = importlib.util.spec_from_file_location(name, EXPERIMENTS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# ------------------------------------------------------------------------------------- mechanism_effects
+
+
+def test_the_effect_of_a_mechanism_is_paired_by_seed():
+    study = script("mechanism_effects")
+    on = pd.DataFrame({"N1": [10.0, 20.0], "NQPF": [1.0, 1.0]})
+    off = pd.DataFrame({"N1": [9.0, 16.0], "NQPF": [1.0, 1.0]})
+    table = study.effects(on, {"M01": off}).set_index("indicator")
+    assert table.loc["N1", ["effect", "se", "t"]].tolist() == pytest.approx([15.0, 5.0, 3.0])  # 10 % and 20 %
+    assert table.loc["NQPF", ["effect", "t"]].tolist() == [0.0, 0.0]
+
+
+def test_every_indicator_is_measured_of_a_run(baseline):
+    from nqpf_abm.experiment.execute import Finished
+
+    study = script("mechanism_effects")
+    found = {m.name: m.of(Finished(baseline, {}, {})) for m in study.measures() if m.name != study.NQPF}
+    assert np.isfinite(list(found.values())).all()
+    last = baseline.results.indicators.query("year == 2022 and indicator == 'N5'")["value"]
+    assert found["N5"] == pytest.approx(last.mean())
+    assert len(found) == len(baseline.results.full.indicators) + 1
+
+
+def test_the_heat_map_writes_what_is_beyond_three_standard_errors():
+    study = script("mechanism_effects")
+    rows = [
+        (mechanism, name, 1.0, 1.0, effect, 1.0, effect, 6)
+        for mechanism, effects in (("M01", (4.0, 0.5)), ("M32", (-5.0, 2.0)))
+        for name, effect in zip(("N1", "NQPF"), effects, strict=True)
+    ]
+    table = pd.DataFrame(
+        rows, columns=["mechanism", "indicator", "default", "off", "effect", "se", "t", "seeds"]
+    )
+    figure = study.figure(table)
+    assert [text.get_text() for text in figure.axes[0].texts[:2]] == ["4.0", "−5.0"]
+
+
+# ------------------------------------------------------------------------------------------ plausibility
+
+
+def test_official_figures_stand_beside_the_mean_and_range_of_seeds(baseline):
+    from nqpf_abm.collect.specification import load_specification
+
+    study = script("plausibility")
+    spec = study.both_sides(load_specification("core"))
+    assert {"N1", "N2", "N3", "N4", "N5", "N8", "N11", "N15", "N16", "N18"} == set(spec.ids)
+    run = baseline.results.panel(spec)
+    other = run.assign(**{name: 3 * run[name] for name in spec.ids})
+    table = study.beside(spec, pd.concat([run, other]))
+    assert len(table) == 10 * 12 * 11
+    assert np.allclose(table["simulated"], 2 * table["low"])
+    assert np.allclose(table["high"], 3 * table["low"])
+    row = table.query("indicator == 'N5' and province == 'Chongqing' and year == 2012").iloc[0]
+    assert row["official"] == pytest.approx(11595.4 / 2974.54 * 1e4, rel=0.02)  # yuan per person
+    assert table.query("indicator == 'N8' and province == 'Xizang'")["official"].isna().all()
+    for indicator in spec.indicators:
+        part = table[table["indicator"] == indicator.id]
+        assert "official" in study.figure(indicator, part, 2).get_suptitle()
+
+
+def test_growth_is_taken_between_official_figures():
+    study = script("plausibility")
+    part = pd.DataFrame(
+        {
+            "province": "X",
+            "year": [2012, 2013, 2014],
+            "official": [np.nan, 2.0, 5.0],
+            "simulated": [1.0, 4.0, 6.0],
+        }
+    )
+    assert study.growth(part).loc["X"].tolist() == [2013, 2014, 2.5, 1.5]
+
+
+# ----------------------------------------------------------------------------------------------- closure
+
+
+def test_the_closure_is_swept_over_the_declared_ranges():
+    study = script("closure")
+    assert study.declared("export_tfp") == (0.8, 0.0, 1.6)
+    rows = [("", np.nan, 1, 2.0, 0.05)]
+    for name in study.SWEPT:
+        _, low, high = study.declared(name)
+        rows += [(name, low, 1, 1.5, 0.08), (name, high, 1, 2.5, 0.04)]
+    rows += [(study.ALL, 0.0, 1, 1.2, 0.2), (study.ALL, 1.0, 1, 2.8, 0.02)]
+    table = pd.DataFrame(rows, columns=["parameter", "value", "seed", "growth", "unemployment"])
+    assert "×2.00 at the default" in study.sentence(table)
+    assert study.sentence(table).count("×1.50 to ×2.50 (") == len(study.SWEPT)
+    assert "least, output grows ×1.20; at their most, ×2.80" in study.figure(table).get_suptitle()
