@@ -21,6 +21,7 @@ from nqpf_abm.data.catalogue import LAYERS
 from nqpf_abm.data.places import load_regions
 from nqpf_abm.declare import Phase, Topic
 from nqpf_abm.describe.catalogue import mechanisms
+from nqpf_abm.describe.mechanism_map import columns_read
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.experiment.verdicts import effect, read_verdicts, seeds_in_words
 from nqpf_abm.mechanisms import topics
@@ -148,8 +149,9 @@ def _process() -> Iterator[str]:
     yield _table(("", "phase", "who", "what happens", "mechanisms"), rows)
     yield (
         "What a phase writes and draws is part of its declaration, and tests check both: what is written after every "
-        "phase of a run, what is drawn in the program itself. Section 7 lists it under each submodel. Indicators are "
-        "computed from what was recorded at the end of each quarter; once a year, agents learn the score that follows."
+        "phase of a run, what is drawn in the program itself. What it reads is read off its code. Section 7 lists all "
+        "three under each submodel. Indicators are computed from what was recorded at the end of each quarter; once a "
+        "year, agents learn the score that follows."
     )
 
 
@@ -313,7 +315,9 @@ def _module_of(phase: Phase) -> str:
 
 def _phase(phase: Phase) -> str:
     words = [f"- `{phase.name}` ({EVERYONE[phase.kind]}): {_inline(phase.doc)}"]
-    words.append("Writes " + ", ".join(f"`{name}`" for name in phase.writes))
+    read = sorted(columns_read(phase.function, phase.kind))
+    words.append("Reads " + ", ".join(f"`{name}`" for name in read))
+    words.append("writes " + ", ".join(f"`{name}`" for name in phase.writes))
     if phase.draws:
         words.append("draws " + ", ".join(f"`{name}`" for name in phase.draws))
     return f"{words[0].rstrip('.')}. *{'; '.join(words[1:])}.*"
