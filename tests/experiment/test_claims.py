@@ -34,7 +34,7 @@ def first_seed(shipped):
     seed = next(v.first_seed for v in shipped if v.seeds)
     asked = [*TESTED, *(claim.neutralised() for claim in TESTED), OFF_ALONE, OFF_ALONE.neutralised()]
     outcomes = execute(
-        distinct(Point(one, seed, claim.measures) for claim in asked for one in claim.arms.values()), jobs=2
+        distinct(Point(one, seed, claim.measures) for claim in asked for one in claim.arms.values())
     )
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     return {outcome.point.arm: outcome.numbers for outcome in outcomes}

@@ -1,6 +1,9 @@
-"""Many runs: the same numbers on any number of threads, failures recorded, nothing left behind."""
+"""Many runs: the same numbers on any number of processes, failures recorded, nothing left behind."""
 
 import gc
+import os
+import signal
+import sys
 import weakref
 
 import mesa
@@ -27,7 +30,7 @@ def short(small, events=(), **settings) -> Arm:
     return arm(small | settings, events, quarters=4)
 
 
-def test_outcomes_do_not_depend_on_the_number_of_threads(small):
+def test_outcomes_do_not_depend_on_the_number_of_processes(small):
     points = [Point(short(small, M06=switch), seed, (GDP,)) for seed in (1, 2) for switch in ("on", "off")]
     told = []
     alone = execute(points)
@@ -57,6 +60,17 @@ def test_a_failure_is_recorded_and_the_rest_goes_on(small, jobs):
     assert second.numbers == {}
     assert first.error == third.error == ""
     assert first.numbers["gdp"] > 0 and third.numbers["gdp"] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads elsewhere, which nobody can kill")
+def test_a_killed_process_is_recorded(small):
+    def killed(finished):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    points = [Point(short(small), 1, (GDP,)), Point(short(small), 2, (Measure("k", "1", killed),))]
+    first, second = execute(points, jobs=2)
+    assert first.numbers["gdp"] > 0
+    assert "killed" in second.error
 
 
 def test_states_are_kept_and_traces_taken_when_asked_for(small):

@@ -1,16 +1,18 @@
-"""Points to runs: settings and seeds in, measured numbers out, on as many threads as wanted.
+"""Points to runs: settings and seeds in, measured numbers out, on as many processes as wanted.
 
 A point is one run: an arm, a seed and what is measured. The same seed means the same luck for the same agent
-and decision in every arm (draws are keyed), so differences between arms of one seed are paired. Compiled
-phases leave Python's lock to other threads, and a number does not depend on how many there are.
+and decision in every arm (draws are keyed), so differences between arms of one seed are paired, and a number
+does not depend on how many processes there are. They are forked after the first run, so that they find the
+machine code loaded, and the points need not be sent; where a system cannot fork, threads take their place.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from itertools import islice
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -87,27 +89,53 @@ def execute(
     if isinstance(jobs, bool) or not isinstance(jobs, int) or not 1 <= jobs <= 256:
         raise InputError(f"jobs must be a whole number in [1, 256]; got {jobs!r}")
     found: list[Outcome | None] = [None] * len(points)
-    done = 0
     if jobs == 1 or len(points) < 2:
         for k, point in enumerate(points):
             found[k] = run_point(point)
             if progress is not None:
                 progress(k + 1, len(points))
         return found
-    with ThreadPoolExecutor(jobs) as pool:
-        found[0] = run_point(points[0])  # alone: it loads the machine code for all
-        if progress is not None:
-            progress(1, len(points))
-        done, rest = 1, iter(enumerate(points[1:], 1))
-        running = {pool.submit(run_point, point): k for k, point in islice(rest, 2 * jobs)}
-        while running:
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                found[running.pop(future)] = future.result()
-                done += 1
-                if progress is not None:
-                    progress(done, len(points))
-                running |= {pool.submit(run_point, point): k for k, point in islice(rest, 1)}
+    found[0] = run_point(points[0])  # alone: it loads the machine code for all
+    if progress is not None:
+        progress(1, len(points))
+    global _under_way
+    _under_way = points
+    try:
+        with _workers(min(jobs, len(points) - 1)) as pool:
+            running = {pool.submit(_numbers_of, k): k for k in range(1, len(points))}
+            try:
+                for done, future in enumerate(as_completed(running), 2):
+                    k = running[future]
+                    try:
+                        found[k] = Outcome(points[k], *future.result())
+                    except BrokenExecutor:
+                        found[k] = Outcome(
+                            points[k], error="its process was killed, for want of memory perhaps"
+                        )
+                    if progress is not None:
+                        progress(done, len(points))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    finally:
+        _under_way = ()
     return found
+
+
+_under_way: Sequence[Point] = ()
+"""The points being done, where forked workers find them: measures are functions, which cannot be sent."""
+
+
+def _workers(jobs: int) -> Executor:
+    if sys.platform == "linux":  # elsewhere system libraries do not survive a fork
+        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+    return ThreadPoolExecutor(jobs)
+
+
+def _numbers_of(k: int) -> tuple[dict[str, Any], str]:
+    """Numbers and error of point `k` of those under way."""
+    outcome = run_point(_under_way[k])
+    return outcome.numbers, outcome.error
 
 
 def run_point(point: Point) -> Outcome:

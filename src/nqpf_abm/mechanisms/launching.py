@@ -44,7 +44,7 @@ class LaunchingParams(Checked):
         ),
     )  # fmt: skip
     broken: float = param(
-        0.05, low=0.0, high=0.4, unit="share", evidence=Assumed("of output lost at a radical win, at first")
+        0.07, low=0.0, high=0.4, unit="share", evidence=Assumed("of output lost at a radical win, at first")
     )
     ramp: float = param(
         8.0, low=0.0, high=16.0, unit="quarters", symbol="L_b",

@@ -26,6 +26,8 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+        explanation="""The difference has the claimed sign, but it is small: the screen costs a firm at twice the ceiling
+        five per cent of its fitness, and selection moves shares by three per cent of that a quarter.""",
     ),
     Claim(
         "M103",
