@@ -52,7 +52,7 @@ def test_same_seed_same_bytes_in_either_engine_and_on_two_threads(tmp_path):
         assert code == 0, err
         assert out.strip() == str(tmp_path / name)
     tables = sorted(p.name for p in (tmp_path / "a").glob("*.csv"))
-    assert len(tables) == 10
+    assert len(tables) == 11
     for table in tables:
         first = (tmp_path / "a" / table).read_bytes()
         assert first == (tmp_path / "b" / table).read_bytes() == (tmp_path / "c" / table).read_bytes(), table

@@ -60,7 +60,7 @@ def test_a_contrast_of_ones_own(nqpf, tmp_path):
         (["T1", "--seed", "-1"], ["seed", "-1"]),
         (["T1", "--threads", "0"], ["[1, 256]", "0"]),
         (["T1", "--set", "M6=off"], ["M6", "did you mean 'M06'"]),
-        (["T4"], ["unknown scenario 'T4'", "nqpf list scenarios"]),
+        (["T9"], ["unknown scenario 'T9'", "nqpf list scenarios"]),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_code_2(nqpf, tmp_path, arguments, words):

@@ -64,7 +64,8 @@ OFF_ALONE = replace(
 
 def test_every_live_mechanism_has_a_claim_or_a_unit_test():
     live = {mechanism.id for topic in topics() for mechanism in topic.mechanisms}
-    assert live == {claim.mechanism for claim in claims()}
+    without_law = {"M96"}  # development follows from the others: nothing of its own could be switched off
+    assert live | without_law == {claim.mechanism for claim in claims()}
 
 
 @pytest.mark.parametrize("entry", BY_LAW, ids=lambda entry: entry.mechanism)

@@ -46,30 +46,31 @@ def attraction(endowment, policy, crowding, weight, aversion):
 
 
 @routine
-def chosen_field(province, first, number, u, q):
+def chosen_field(province, first, number, u, p):
     """One of `number` fields from row `first` on, by logit: ``Pr(k) = exp(s a_k) / Σ exp(s a_j)``, from uniform `u`.
 
     A field is less crowded or more: its share among the firms of the province that are in any of these fields.
     """
+    q = p.fields
     there = 0.0
     for k in range(first, first + number):
         there += province.field_share[k]
     total = 0.0
     for k in range(first, first + number):
-        total += exp(q.scale * pull(province, k, there, q))
+        total += exp(q.scale * pull(province, k, there, p))
     passed = 0.0
     for k in range(first, first + number - 1):
-        passed += exp(q.scale * pull(province, k, there, q)) / total
+        passed += exp(q.scale * pull(province, k, there, p)) / total
         if u < passed:
             return k
     return first + number - 1
 
 
 @routine
-def pull(province, k, there, q):
+def pull(province, k, there, p):
     """Attraction of field `k` in this province; `there` is the share of firms in fields of its trajectory."""
     crowding = province.field_share[k] / there if there > 0.0 else 0.0
-    return attraction(province.endowment[k], NO_POLICY, crowding, q.endowment, q.crowding)
+    return attraction(province.endowment[k], NO_POLICY, crowding, p.fields.endowment, p.fields.crowding)
 
 
 @rule
@@ -82,7 +83,7 @@ def any_field(first, number, u):
 def emerging_field(province, u, p):
     """The emerging field a firm of this province goes into."""
     if p.on.M33:
-        return chosen_field(province, N_TRADITIONAL, N_EMERGING, u, p.fields)
+        return chosen_field(province, N_TRADITIONAL, N_EMERGING, u, p)
     return any_field(N_TRADITIONAL, N_EMERGING, u)
 
 
@@ -90,7 +91,7 @@ def emerging_field(province, u, p):
 def traditional_field(province, u, p):
     """The traditional field a firm of this province is founded in."""
     if p.on.M33:
-        return chosen_field(province, 0, N_TRADITIONAL, u, p.fields)
+        return chosen_field(province, 0, N_TRADITIONAL, u, p)
     return any_field(0, N_TRADITIONAL, u)
 
 

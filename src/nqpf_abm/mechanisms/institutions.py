@@ -127,7 +127,7 @@ TOPIC = Topic(
         Mechanism(
             "M35",
             "System distance and policy lag",
-            layer="B",
+            layer="C",
             seed="003 §2.4, 4.3",
             claim="with rules that follow within a year more wins are radical, and incremental ones stay",
             neutral="institutions stay as in 2012, and no gap to the rules lowers returns",
