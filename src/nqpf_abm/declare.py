@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nqpf_abm.errors import InputError, nearest
+from nqpf_abm.errors import InputError, mechanism_id, nearest
 from nqpf_abm.numerics.draws import uniform
 from nqpf_abm.numerics.jit import compiled, routine, rule
 
@@ -148,8 +148,7 @@ class Parameters:
         else:
             known = [*self._declared, *self._mechanisms]
             same_leaf = [k for k in known if k.split(".")[-1] == name.split(".")[-1]]
-            padded = f"M{name[1:]:>02}"  # M6 for M06
-            likely = same_leaf or [k for k in self._mechanisms if k == padded.upper()]
+            likely = same_leaf or [k for k in self._mechanisms if k == mechanism_id(name)]
             hint = f"; did you mean {likely[0]!r}?" if likely else nearest(name, known)
             raise InputError(f"unknown parameter {name!r}{hint}; `nqpf list parameters` shows them all")
 

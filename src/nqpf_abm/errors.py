@@ -20,3 +20,9 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     exact = [choice for choice in choices if choice.casefold() == name.casefold()]
     found = exact or difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def mechanism_id(name: str) -> str:
+    """The id a user means by M6, m6 or 6: "M06"; any other name as it is."""
+    number = name.strip().upper().removeprefix("M")
+    return f"M{int(number):02d}" if number.isascii() and number.isdigit() else name

@@ -58,9 +58,8 @@ def run_contrast(
         )
     tables = {"contrast": found.table, "summary": found.summary}
     figures = {plan.name: partial(FIGURES[picture], found.table, base_year=told["base_year"])}
-    if (
-        picture == "spirit_by_level" and "?" in plan.title
-    ):  # lessons that share a picture ask their own question
+    if picture == "spirit_by_level" and "?" in plan.title:
+        # lessons that share a picture ask their own question
         question = plan.title[: plan.title.index("?") + 1]
         figures = {plan.name: partial(figures[plan.name], title=question[0].upper() + question[1:])}
     if picture == "leader_employee_slope":  # nothing in it is over time

@@ -42,7 +42,7 @@ def run(
 ) -> None:
     """Simulate the provinces quarter by quarter, score every year, write tables, pictures and a report.
 
-    A scenario that contrasts arms (T1, T2, T3, T5) is run on several seeds, as many runs at a time as --threads
+    A scenario that contrasts arms (T1 to T5, imbalance) is run on several seeds, as many runs at a time as --threads
     says, and leaves one table and one picture.
     """
     import time

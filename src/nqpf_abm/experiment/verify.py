@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nqpf_abm.data.catalogue import catalogue
-from nqpf_abm.errors import InputError, nearest
+from nqpf_abm.errors import InputError, mechanism_id, nearest
 from nqpf_abm.experiment.arms import Arm, arm
 from nqpf_abm.experiment.execute import Measure, Outcome, Point, distinct, execute
 
@@ -193,14 +193,8 @@ def choose(known: Sequence[Claim | ByConstruction], wanted: Iterable[str]) -> li
         there = f"there are claims about {', '.join(ids)}"
         if name in catalogue():
             raise InputError(f"no claim about {name} ({catalogue()[name].name}) yet; {there}")
-        raise InputError(f"no mechanism {name!r} in the catalogue{_hint(name, ids)}; {there}")
+        raise InputError(f"no mechanism {name!r} in the catalogue{nearest(mechanism_id(name), ids)}; {there}")
     return [claim for claim in known if not wanted or claim.mechanism in wanted]
-
-
-def _hint(name: str, ids: Iterable[str]) -> str:
-    number = name.strip().upper().removeprefix("M")
-    padded = f"M{int(number):02d}" if number.isascii() and number.isdigit() else name
-    return nearest(padded, ids)
 
 
 def judge(
