@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import mesa
-import numba
 import numpy as np
 
 from nqpf_abm.agents.roster import Roster
 from nqpf_abm.agents.row import RowAgent
 from nqpf_abm.collect.entrepreneurship import firms_of_the_year
-from nqpf_abm.collect.record import SERIES_TYPE, record_quarter, yearly
+from nqpf_abm.collect.record import SERIES_TYPE, WINDOW, record_quarter, stacked, yearly
 from nqpf_abm.collect.results import Results
 from nqpf_abm.collect.specification import load_specification
 from nqpf_abm.data import FOLDER
@@ -111,6 +110,8 @@ class Ecosystem(mesa.Model):
         self.state: State = initial_state(
             self.geography.table, self.parameters, self.seed_number, self.scale, signs.size, signs
         )
+        self.code: Mapping[str, Callable] = {}
+        self._code_types: tuple = ()
         self._clock = 0
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
@@ -171,9 +172,10 @@ class Ecosystem(mesa.Model):
         return self.geography.base_year + (done - self.burn_in - 1) // 4
 
     def _quarter(self) -> None:
-        if self._clock == 0 and self.engine == "columns" and not numba.config.DISABLE_JIT:
-            load_code(self.state, self.key)
         self.state = with_room(self.state)
+        types = tuple(table.dtype for table in self.state)
+        if types != self._code_types:  # at the start, or a user has put other tables in place
+            self.code, self._code_types = load_code(self.state, self.key), types
         if self._audit is not None:
             self._audit.begin(self.state)
         run_quarter(
@@ -181,6 +183,7 @@ class Ecosystem(mesa.Model):
             self.key,
             self._pool,
             self.threads,
+            self.code,
             act=self._act if self._by_agents else None,
             watch=self._audit.check if self._audit is not None else None,
         )
@@ -213,7 +216,8 @@ class Ecosystem(mesa.Model):
 
     def _note_indicators(self) -> None:
         """Put last year's indicators where `take_stock` finds them."""
-        values = yearly(np.array(self._series[-12:]), len(self._series[-12:]) - 1)
+        recent = stacked(self._series[-WINDOW:], len(self.regions))
+        values = yearly(recent, len(recent) - 1)
         values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
         for j, indicator in enumerate(self._loop_spec.indicators):
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -259,7 +263,7 @@ class Ecosystem(mesa.Model):
         """Tidy tables of what has been run so far."""
         return Results(
             self.geography,
-            np.array(self._series) if self._series else np.zeros((0, len(self.regions)), SERIES_TYPE),
+            stacked(self._series, len(self.regions)),
             np.array(self._ledger) if self._ledger else np.zeros((0, N_ROWS, len(self.regions))),
             self.burn_in,
             tuple(self._firm_years),

@@ -46,4 +46,4 @@ class RowAgent(mesa.Agent):
     def act(self, phase: Phase) -> None:
         """Act out `phase` on the own row: the loop of the columns engine, over this one row."""
         state = self.model.state
-        phase.loop(getattr(state, phase.kind), state, self.model.key, self.row, self.row + 1)
+        self.model.code[phase.name](getattr(state, phase.kind), state, self.model.key, self.row, self.row + 1)

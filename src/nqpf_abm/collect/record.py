@@ -338,22 +338,25 @@ def record_people(s, out):
         row.old_skill /= max(people[r], 1.0)
 
 
+def stacked(rows: list[np.ndarray], n_provinces: int) -> np.ndarray:
+    """What was recorded, quarter by quarter, as one array (n_quarters, n_provinces) of SERIES_TYPE."""
+    series = np.empty((len(rows), n_provinces), SERIES_TYPE)
+    for quarter, row in zip(series, rows, strict=True):
+        quarter[:] = row
+    return series
+
+
 def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
     """The variables of the year that ends with quarter row `last` of `series` (n_quarters, n_provinces).
 
     Returns a mapping from the names of `SERIES` to arrays (n_provinces,), and ``wins_3y``,
     ``green_wins_3y``: sums over twelve quarters. Trailing sums use what there is if fewer have passed.
     """
-    year = series[last - 3 : last + 1]
-    window = series[max(last + 1 - WINDOW, 0) : last + 1]
-    made = {}
-    for name, _, how, _ in SERIES:
-        if how == FLOW:
-            made[name] = year[name].sum(axis=0)
-        elif how == MEAN:
-            made[name] = year[name].mean(axis=0)
-        else:
-            made[name] = window[name].sum(axis=0)
+    numbers = series.view(np.float64).reshape(*series.shape, -1)
+    year = numbers[last - 3 : last + 1]
+    window = numbers[max(last + 1 - WINDOW, 0) : last + 1].sum(axis=0)
+    of = {FLOW: year.sum(axis=0), MEAN: year.mean(axis=0)}
+    made = {name: of.get(how, window)[:, j] for j, (name, _, how, _) in enumerate(SERIES)}
     for name in ("wins", "green_wins"):
-        made[f"{name}_3y"] = window[name].sum(axis=0)
+        made[f"{name}_3y"] = window[:, SERIES_TYPE.names.index(name)]
     return made

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 import numba
 import numpy as np
+from numba.core.dispatcher import Dispatcher
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.engine.schedule import QUARTER
@@ -19,22 +21,55 @@ LINKS = {"firms": ("first_team",), "teams": ("next_team",), "employees": ("firm"
 Watcher = Callable[[Phase, State, Key], None]
 
 
+def load_code(state: State, key: Key) -> Mapping[str, Callable]:
+    """Compile or load every phase for the types of `state`: name of the phase -> its machine code.
+
+    Only for tables of these types: machine code does not look at what it is given, where numba's dispatcher takes
+    18 us a call to do so, longer than most phases take to act. A phase in plain Python stands for itself.
+    """
+    asked = QUARTER, tuple(table.dtype for table in state)
+    if asked not in _loaded:
+        _loaded[asked] = MappingProxyType(_load(state, key))
+    return _loaded[asked]
+
+
+_loaded: dict[tuple, Mapping[str, Callable]] = {}
+
+
+def _load(state: State, key: Key) -> dict[str, Callable]:
+    s, k = numba.typeof(state), numba.typeof(key)
+    code = {}
+    for phase in QUARTER:
+        act, types = phase.act, (s, k)
+        if not phase.is_collective:
+            act, types = (
+                phase.loop,
+                (s.types[State._fields.index(phase.kind)], s, k, numba.int64, numba.int64),
+            )
+        code[phase.name] = act.compile(types) if isinstance(act, Dispatcher) else act
+    return code
+
+
 def run_phase(
-    phase: Phase, state: State, key: Key, pool: ThreadPoolExecutor | None = None, threads: int = 1
+    phase: Phase,
+    state: State,
+    key: Key,
+    pool: ThreadPoolExecutor | None = None,
+    threads: int = 1,
+    code: Mapping[str, Callable] = MappingProxyType({}),
 ) -> None:
     """Act out one phase on all rows. Rows are cut into slices for threads; the result is the same."""
-    if phase.loop is None:
-        phase.act(state, key)
+    act = code.get(phase.name) or phase.loop or phase.act
+    if phase.is_collective:
+        act(state, key)
         return
     table = getattr(state, phase.kind)
     n = table.size
     if pool is None or threads < 2:
-        phase.loop(table, state, key, 0, n)
+        act(table, state, key, 0, n)
         return
     cuts = [n * k // threads for k in range(threads + 1)]
-    jobs = [
-        pool.submit(phase.loop, table, state, key, lo, hi) for lo, hi in zip(cuts, cuts[1:], strict=False)
-    ]
+    jobs = [pool.submit(act, table, state, key, lo, hi) for lo, hi in zip(cuts, cuts[1:], strict=False)]
     for job in jobs:
         job.result()
 
@@ -44,33 +79,21 @@ def run_quarter(
     key: Key,
     pool: ThreadPoolExecutor | None = None,
     threads: int = 1,
+    code: Mapping[str, Callable] = MappingProxyType({}),
     act: Callable[[Phase, State, Key], bool] | None = None,
     watch: Watcher | None = None,
 ) -> None:
     """Act out a whole quarter in place.
 
+    code   what `load_code` made for tables of these types; phases it lacks find out the types for themselves
     act    tried first for each phase; returns True if it has acted the phase out itself (Mesa agents)
     watch  called after each phase (the audit)
     """
     for phase in QUARTER:
         if act is None or not act(phase, state, key):
-            run_phase(phase, state, key, pool, threads)
+            run_phase(phase, state, key, pool, threads, code)
         if watch is not None:
             watch(phase, state, key)
-
-
-def load_code(state: State, key: Key) -> None:
-    """Compile or load every phase for the types of `state` at once.
-
-    numba would find out the types of the whole state anew for each phase: a quarter of a second in all.
-    """
-    s, k = numba.typeof(state), numba.typeof(key)
-    for phase in QUARTER:
-        if phase.loop is None:
-            phase.act.compile((s, k))
-        else:
-            table = s.types[State._fields.index(phase.kind)]
-            phase.loop.compile((table, s, k, numba.int64, numba.int64))
 
 
 def with_room(state: State) -> State:
