@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numba
@@ -46,26 +46,30 @@ def run_quarter(
     threads: int = 1,
     act: Callable[[Phase, State, Key], bool] | None = None,
     watch: Watcher | None = None,
+    schedule: Iterable[Phase] | None = None,
 ) -> None:
     """Act out a whole quarter in place.
 
     act    tried first for each phase; returns True if it has acted the phase out itself (Mesa agents)
     watch  called after each phase (the audit)
+    schedule  the phases in order, `QUARTER` without it
     """
-    for phase in QUARTER:
+    for phase in QUARTER if schedule is None else schedule:
         if act is None or not act(phase, state, key):
             run_phase(phase, state, key, pool, threads)
         if watch is not None:
             watch(phase, state, key)
 
 
-def load_code(state: State, key: Key) -> None:
+def load_code(state: State, key: Key, schedule: Iterable[Phase] | None = None) -> None:
     """Compile or load every phase for the types of `state` at once.
 
     numba would find out the types of the whole state anew for each phase: a quarter of a second in all.
     """
     s, k = numba.typeof(state), numba.typeof(key)
-    for phase in QUARTER:
+    for phase in QUARTER if schedule is None else schedule:
+        if not phase.is_compiled:
+            continue
         if phase.loop is None:
             phase.act.compile((s, k))
         else:
