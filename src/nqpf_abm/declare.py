@@ -211,11 +211,12 @@ class Phase:
 
     kind        table whose rows act ("firms", "teams", ...), or "" for a collective phase
     function    what was declared: `f(i, s, p, key)` of one row, or `f(s, p, key)` of a collective phase
-    act         compiled `act(s, key)` of a collective phase; None for a row phase
+    act         `act(s, key)` of a collective phase, compiled unless it is NumPy; None for a row phase
     loop        compiled loop of a row phase over rows lo..hi-1 of its table; None for a collective phase
     mechanisms  ids of the mechanisms that live here
     writes      columns the phase may change, as "table.column"; checked by the audit
     draws       names of the random streams it uses
+    place       ("before" or "after", name of a phase) where a phase of the user's is to be inserted
     """
 
     name: str
@@ -227,10 +228,20 @@ class Phase:
     writes: tuple[str, ...]
     draws: tuple[str, ...]
     doc: str
+    place: tuple[str, str] | None = None
 
     @property
     def is_collective(self) -> bool:
         return self.kind == ""
+
+
+    def before(self, name: str) -> Phase:
+        """The same phase, to be inserted directly before the phase called `name`."""
+        return dataclasses.replace(self, place=("before", name))
+
+    def after(self, name: str) -> Phase:
+        """The same phase, to be inserted directly after the phase called `name`."""
+        return dataclasses.replace(self, place=("after", name))
 
 
 BLOCK = 512
@@ -305,6 +316,33 @@ def collective_phase(*, writes: str, mechanisms: str = "", draws: str = "") -> C
             kind="",
             function=function,
             act=compiled(act, tag=f"{function.__module__}.{function.__name__}"),
+            loop=None,
+            mechanisms=tuple(mechanisms.split()),
+            writes=tuple(writes.split()),
+            draws=tuple(draws.split()),
+            doc=function.__doc__ or "",
+        )
+
+    return declare
+
+
+def numpy_phase(*, writes: str, mechanisms: str = "", draws: str = "") -> Callable[[Callable], Phase]:
+    """Declare a plain Python function `act(s, p, key)` on the columns of the tables as a phase.
+
+    It is not compiled: whole columns at once (``s.firms["cash"]``) are fast, loops over rows are not. It writes
+    into the columns in place. Free rows are in the tables too: mind ``is_alive``. `writes` is as in
+    `collective_phase`.
+    """
+
+    def declare(function: Callable) -> Phase:
+        def act(s, key):
+            function(s, s.params.view(np.recarray)[0], key)
+
+        return Phase(
+            name=function.__name__,
+            kind="",
+            function=function,
+            act=act,
             loop=None,
             mechanisms=tuple(mechanisms.split()),
             writes=tuple(writes.split()),

@@ -26,6 +26,7 @@ from nqpf_abm.data.places import load_regions
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
+from nqpf_abm.engine.own_phases import schedule_with
 from nqpf_abm.engine.run import load_code, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
@@ -49,6 +50,12 @@ def _label(path: Path) -> str:
     return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.as_posix()
 
 
+def _told(phase: Phase) -> str:
+    """A phase of the user's in a few words."""
+    where = " ".join(phase.place) if phase.place else f"instead of {phase.name}"
+    return f"{phase.function.__module__}.{phase.name} {where}"
+
+
 class Ecosystem(mesa.Model):
     """Regions with their entrepreneurs, teams, employees, firms, universities and governments.
 
@@ -64,6 +71,8 @@ class Ecosystem(mesa.Model):
     threads    for the columns engine; the result does not depend on it
     regions    TOML or CSV file of regions (default: the twelve western provinces)
     classes    subclasses of the agents' classes; phases they override are acted out agent by agent
+    phases     phases of your own (`declare.row_phase`, `collective_phase`, `numpy_phase`): each replaces the
+               phase of its name, or is inserted: ``[mine, other.after("set_budget")]``
     shuffled   activate Mesa agents in random order; the result does not depend on it
     audit      check the ledger and the declared writes after every phase (slow)
 
@@ -83,6 +92,7 @@ class Ecosystem(mesa.Model):
         threads: int = 1,
         regions: str | Path | None = None,
         classes: Iterable[type[RowAgent]] = (),
+        phases: Iterable[Phase] = (),
         shuffled: bool = False,
         audit: bool = False,
     ):
@@ -111,24 +121,23 @@ class Ecosystem(mesa.Model):
             self.geography.table, self.parameters, self.seed_number, self.scale, signs.size, signs
         )
         self.code: Mapping[str, Callable] = {}
-        self._code_types: tuple = ()
+        self._code_for: tuple = ()
         self._clock = 0
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
         self._firm_years: list[Any] = []
+        self.schedule = schedule_with(phases)
+        self._in_force = {phase.name: phase for phase in self.schedule}
         self._roster = Roster(self, classes)
-        self._by_agents = frozenset(
-            phase.name
-            for phase in QUARTER
-            if not phase.is_collective and (engine == "agents" or self._roster.overridden(phase))
-        )
+        self._roster.check(self.schedule)
+        overridden = [phase for phase in self.schedule if self._roster.overridden(phase)]
+        acted_out = overridden
+        if engine == "agents":
+            acted_out = [phase for phase in self.schedule if not phase.is_collective]
+        self._by_agents = frozenset(phase.name for phase in acted_out)
         self._agents_wanted = engine == "agents"
-        if self._by_agents and engine == "columns":
-            warnings.warn(
-                f"acted out agent by agent because a class overrides them: {', '.join(sorted(self._by_agents))}; "
-                "a compiled row function keeps the speed of the columns engine",
-                stacklevel=2,
-            )
+        if overridden and engine == "columns":
+            warnings.warn(self._slow(overridden), stacklevel=2)
         self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self._audit = Audit() if audit else None
 
@@ -173,9 +182,9 @@ class Ecosystem(mesa.Model):
 
     def _quarter(self) -> None:
         self.state = with_room(self.state)
-        types = tuple(table.dtype for table in self.state)
-        if types != self._code_types:  # at the start, or a user has put other tables in place
-            self.code, self._code_types = load_code(self.state, self.key), types
+        asked = self.schedule, tuple(table.dtype for table in self.state)
+        if asked != self._code_for:  # at the start, or a user has put other phases or tables in place
+            self.code, self._code_for = load_code(self.state, self.key, self.schedule), asked
         if self._audit is not None:
             self._audit.begin(self.state)
         run_quarter(
@@ -186,6 +195,7 @@ class Ecosystem(mesa.Model):
             self.code,
             act=self._act if self._by_agents else None,
             watch=self._audit.check if self._audit is not None else None,
+            schedule=self.schedule,
         )
         if self.state.world["is_full"][0]:
             raise RuntimeError(f"quarter {self._clock}: a table had no free row for a newcomer")
@@ -207,6 +217,22 @@ class Ecosystem(mesa.Model):
             return False
         self._roster.act(phase, self.shuffled)
         return True
+
+    def _slow(self, overridden: list[Phase]) -> str:
+        """What to say of phases that a class overrides."""
+        named = [f"{self._roster.classes[phase.kind].__name__}.{phase.name}" for phase in overridden]
+        kinds = sorted({phase.kind for phase in overridden})
+        rows = " or ".join(f'@row_phase("{kind}", ...)' for kind in kinds)
+        return (
+            f"acted out agent by agent because a class overrides them: {', '.join(named)}; all other phases stay "
+            f"compiled. Faster: a compiled row function ({rows}) or NumPy on columns (@numpy_phase), of the same name, "
+            "in Ecosystem(phases=[...]); docs/extending.md has an example of each"
+        )
+
+    def in_force(self, phase: Phase) -> Phase:
+        """The row phase that this model acts out in the place of `phase`: the same, unless `phases` replaced it."""
+        other = self._in_force.get(phase.name, phase)
+        return other if other.kind == phase.kind else phase
 
     def _note_firms(self) -> None:
         """Note the year of every firm, from the base year on."""
@@ -309,6 +335,8 @@ class Ecosystem(mesa.Model):
             "regions": self.geography.name,
             "agents": {name: int((getattr(self.state, name)["is_alive"] == 1).sum()) for name in TABLES},
             "parameters": self.parameters.values,
+            "own_classes": self._roster.own(),
+            "own_phases": [_told(phase) for phase in self.schedule if phase not in QUARTER],
             "inputs": {_label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
             "state_hash": self.state_hash(),
         }

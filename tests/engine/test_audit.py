@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-import nqpf_abm.engine.run as walk
 from nqpf_abm import Ecosystem
 from nqpf_abm.engine.audit import LeakError
 from nqpf_abm.engine.schedule import QUARTER
@@ -86,11 +85,10 @@ def scribble(state):
         ("compete", scribble, ["compete", "teams.safety"]),
     ],
 )
-def test_a_leak_names_phase_and_agent(monkeypatch, small, phase, change, words):
+def test_a_leak_names_phase_and_agent(small, phase, change, words):
     model = Ecosystem(seed=2, quarters=4, set=small, audit=True)
     model.step()
-    monkeypatch.setattr(walk, "QUARTER", leaky(phase, change))
-    model.code = {}  # let go of the machine code of the phase that leaks now
+    model.schedule = leaky(phase, change)
     with pytest.raises(LeakError) as error:
         model.step()
     for word in words:

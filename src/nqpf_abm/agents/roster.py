@@ -36,7 +36,30 @@ class Roster:
         if phase.is_collective:
             return False
         base, cls = KINDS[phase.kind], self.classes[phase.kind]
-        return getattr(cls, phase.name) is not getattr(base, phase.name)
+        return getattr(cls, phase.name, None) is not getattr(base, phase.name, None)
+
+    def own(self) -> list[str]:
+        """Classes of the user's, by module and name."""
+        return [
+            f"{cls.__module__}.{cls.__qualname__}"
+            for cls in self.classes.values()
+            if cls not in KINDS.values()
+        ]
+
+    def check(self, schedule: Iterable[Phase]) -> None:
+        """Refuse names of phases that agents use otherwise, and methods that no phase would call."""
+        schedule = {phase.name: phase for phase in schedule}
+        for name, phase in schedule.items():
+            own = not phase.is_collective and name not in vars(KINDS[phase.kind])
+            if own and hasattr(RowAgent, name):
+                raise InputError(f"a phase cannot be called {name!r}: every agent has that; rename it")
+        for table, cls in self.classes.items():
+            for name, phase in schedule.items():
+                ours = getattr(KINDS[table], name, None)
+                if ours and getattr(cls, name) is not ours and phase.kind != table:
+                    raise InputError(
+                        f"{cls.__name__} overrides {name}, which phases replaces for all agents at once; give one of them"
+                    )
 
     def update(self, tables: Iterable[str] = tuple(KINDS)) -> None:
         """Remove the agents of rows that are free or hold somebody else; make agents for new uids."""
@@ -60,7 +83,10 @@ class Roster:
         everyone = self.model.agents_by_type.get(self.classes[phase.kind])
         if everyone is None:
             return
+        method = (
+            phase.name if hasattr(self.classes[phase.kind], phase.name) else lambda agent: agent.act(phase)
+        )
         if shuffled:
-            everyone.shuffle_do(phase.name)
+            everyone.shuffle_do(method)
         else:
-            everyone.do(phase.name)
+            everyone.do(method)

@@ -44,6 +44,10 @@ class RowAgent(mesa.Agent):
         object.__setattr__(self, name, value)
 
     def act(self, phase: Phase) -> None:
-        """Act out `phase` on the own row: the loop of the columns engine, over this one row."""
+        """Act out `phase` on the own row: the loop of the columns engine, over this one row.
+
+        Where the model was given a row phase of the same name and kind in its place, that one.
+        """
         state = self.model.state
-        self.model.code[phase.name](getattr(state, phase.kind), state, self.model.key, self.row, self.row + 1)
+        code = self.model.code[self.model.in_force(phase).name]
+        code(getattr(state, self.table), state, self.model.key, self.row, self.row + 1)

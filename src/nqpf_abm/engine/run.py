@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 
@@ -21,25 +21,25 @@ LINKS = {"firms": ("first_team",), "teams": ("next_team",), "employees": ("firm"
 Watcher = Callable[[Phase, State, Key], None]
 
 
-def load_code(state: State, key: Key) -> Mapping[str, Callable]:
+def load_code(state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER) -> Mapping[str, Callable]:
     """Compile or load every phase for the types of `state`: name of the phase -> its machine code.
 
     Only for tables of these types: machine code does not look at what it is given, where numba's dispatcher takes
     18 us a call to do so, longer than most phases take to act. A phase in plain Python stands for itself.
     """
-    asked = QUARTER, tuple(table.dtype for table in state)
+    asked = schedule, tuple(table.dtype for table in state)
     if asked not in _loaded:
-        _loaded[asked] = MappingProxyType(_load(state, key))
+        _loaded[asked] = MappingProxyType(_load(state, key, schedule))
     return _loaded[asked]
 
 
 _loaded: dict[tuple, Mapping[str, Callable]] = {}
 
 
-def _load(state: State, key: Key) -> dict[str, Callable]:
+def _load(state: State, key: Key, schedule: tuple[Phase, ...]) -> dict[str, Callable]:
     s, k = numba.typeof(state), numba.typeof(key)
     code = {}
-    for phase in QUARTER:
+    for phase in schedule:
         act, types = phase.act, (s, k)
         if not phase.is_collective:
             act, types = (
@@ -82,14 +82,16 @@ def run_quarter(
     code: Mapping[str, Callable] = MappingProxyType({}),
     act: Callable[[Phase, State, Key], bool] | None = None,
     watch: Watcher | None = None,
+    schedule: Iterable[Phase] = QUARTER,
 ) -> None:
     """Act out a whole quarter in place.
 
     code   what `load_code` made for tables of these types; phases it lacks find out the types for themselves
     act    tried first for each phase; returns True if it has acted the phase out itself (Mesa agents)
     watch  called after each phase (the audit)
+    schedule  the phases in order
     """
-    for phase in QUARTER:
+    for phase in schedule:
         if act is None or not act(phase, state, key):
             run_phase(phase, state, key, pool, threads, code)
         if watch is not None:
