@@ -234,7 +234,6 @@ class Phase:
     def is_collective(self) -> bool:
         return self.kind == ""
 
-
     def before(self, name: str) -> Phase:
         """The same phase, to be inserted directly before the phase called `name`."""
         return dataclasses.replace(self, place=("before", name))
