@@ -99,9 +99,9 @@ CLAIMS = (
                 high=0.0,
             ),
         ),
-        explanation="""The loop makes the loss last, but not grow: while rights are revised back within two years, trust that
-        was lost comes back only over ten. Its own gain is below one: a tenth less trust costs a tenth of rights, a thirtieth
-        of factor allocation and one or two hundredths of the odds of search. At the top of the range (gain .3) the loss in
-        the last year is larger than without the loop, and still smaller than in the second year.""",
+        explanation="""The loop makes the loss last, but over all provinces it does not grow. Its bounds stand in the way: by
+        2022 trust is at 1 in 38 % and at 0 in 9 % of provinces, where nothing can be added or lost. In the others, trust
+        lowered by .06 everywhere falls on, by .064 after three years and .086 at the end of 2022 (12 seeds), and the loss
+        of odds grows from .23 to .40 points (+.17, standard error .10 over provinces): not told from none.""",
     ),
 )
