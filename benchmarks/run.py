@@ -80,7 +80,7 @@ def time_phases(employees: float, rounds: int) -> list[dict]:
         agreement = {}
         for peer, phases in peers():
             if phase in phases:
-                agreement[peer.name] = compare(phase, Columns(state), peer(state, p, seed=2))
+                agreement[peer.name] = compare(phase, Columns(state), peer(state, p))
                 makers[peer.name] = (lambda: mesa_model) if peer is PlainMesa else lambda q=peer: q(state, p)
         once = {who: per_call(make, phase, 1) for who, make in makers.items()}
         calls = {who: max(1, min(200, int(BATCH / t))) for who, t in once.items()}
