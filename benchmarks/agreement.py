@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from nqpf_abm.ecosystem import Ecosystem
-from nqpf_abm.engine.run import run_phase
+from nqpf_abm.engine.run import load_code, run_phase
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.numerics.draws import make_key
 
@@ -54,9 +54,10 @@ class Columns:
         self.state = state._replace(**{kind: getattr(state, kind).copy() for kind in kinds})
         self.alive = {kind: getattr(state, kind)["is_alive"] == 1 for kind in kinds}
         self.seed, self.quarter = seed, LATER
+        self.code = load_code(self.state, make_key(seed, LATER))
 
     def act(self, phase: str) -> None:
-        run_phase(BY_NAME[phase], self.state, make_key(self.seed, self.quarter))
+        run_phase(BY_NAME[phase], self.state, make_key(self.seed, self.quarter), code=self.code)
         self.quarter += 1
 
     def columns(self) -> dict[str, dict[str, np.ndarray]]:

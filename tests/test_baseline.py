@@ -36,10 +36,10 @@ def test_the_year_after_2012_is_no_recession(runs):
     """Re-anchoring must not throw the economy back: a known dip of one to three per cent, eleven per cent idle."""
     for results in runs:
         quarterly = results.series.groupby(["year", "quarter"])["gdp"].sum().to_numpy()
-        assert quarterly[:8].min() > 0.96 * quarterly[0]
+        assert quarterly[:8].min() > 0.965 * quarterly[0]
     idle = np.mean([yearly(r, "unemployment_rate", "mean") for r in runs], axis=0)
-    assert idle.max() < 0.125
-    assert 0.03 < idle[-1] < 0.1
+    assert idle.max() < 0.12
+    assert 0.03 < idle[-1] < 0.09
 
 
 def test_pay_is_the_labour_share_and_differs_between_firms(runs):
@@ -128,7 +128,7 @@ def test_projections_neither_explode_nor_freeze(long_runs):
         gdp = results.series.pivot_table(index="year", columns="province", values="gdp", aggfunc="sum")
         assert ((gdp.loc[2035] / gdp.loc[2022]).between(1.1, 8.0)).all()
         total = gdp.sum(axis=1)
-        assert total[2035] / total[2022] < 4.0
+        assert total[2035] / total[2022] < 3.6
         stocks = results.series.query("year == 2035")
         assert (stocks["deposits_firms"] < 6 * stocks["gdp"]).all()
         assert (stocks["deposits_households"].between(0, 12 * stocks["gdp"])).all()

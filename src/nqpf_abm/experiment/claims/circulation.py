@@ -82,7 +82,7 @@ CLAIMS = (
         faster (.044 against .034 in 2022, 3 seeds) and CO2 per head rises less (13.5 against 17.1 t), but employment (.93
         against .96) and the labour share (.44 against .46) are lower: jobs do not keep up with productivity.
         The index also takes in entrants' survival, unknown in 2012: of the seven components known
-        in both years the mean falls by .014 (12 seeds), and the
-        difference of the arms is gone, so the sign of growth itself rests on that one component.""",
+        in both years the mean falls by .014 (12 seeds), and the difference of the arms is gone, so the sign of growth
+        itself rests on that one component.""",
     ),
 )
