@@ -13,7 +13,7 @@ share = st.floats(0, 1)
 
 
 def test_by_hand():
-    assert next_trust(0.6, 0.09, 0.1, 3.0, 3.0, 0.1) == pytest.approx(0.595, rel=1e-12)
+    assert next_trust(0.6, 0.09, 0.1, 3.0, 3.0, 0.1) == pytest.approx(0.5952, rel=1e-12)
     assert next_rights(0.3, 0.3, 0.3, 0.6, 0.125) == pytest.approx(0.28125, rel=1e-12)
     assert patience(0.3, 0.6, 1.0) == 0.5
 

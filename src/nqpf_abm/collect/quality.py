@@ -4,6 +4,8 @@ An index of what NQPF is for, with equal weights, of components that are no indi
 links the two but production, selection and circulation. Each component is placed between two goalposts, declared
 below and the same in every run (as the Human Development Index does), so that runs can be compared.
 
+CO2 per head is CO2 over GDP (N11) times GDP per head: of the eight it is the one that shares a statistic with NQPF.
+
 Left out: concentration in the core city (M50), for there are no cities within provinces, and links with partners
 outside (M02, M62), for firms have no partners yet.
 """

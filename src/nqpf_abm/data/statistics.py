@@ -184,7 +184,7 @@ class Lookup:
         own = self.figure(province, year, "electricity_consumption")
         if not pairs or math.isnan(own):
             return math.nan, ""
-        ratio = sum(value for value, _ in pairs) / sum(electricity for _, electricity in pairs)
+        ratio = math.fsum(value for value, _ in pairs) / math.fsum(electricity for _, electricity in pairs)
         return own * ratio, (
             f"electricity_consumption {own:g} 10^8 kWh x {ratio:.4g} {statistic.unit} per 10^8 kWh, "
             f"the {year} ratio of {len(pairs)} western provinces (assumed)"

@@ -1,8 +1,9 @@
 """Production, distribution, exchange, consumption: one stage blocked blocks the circuit (E16, M95).
 
 Seed 004, 000 §4.2. Each stage passes a share of what reaches it: production as capacity is used, distribution as
-income goes to wages, exchange as markets are open to each other, consumption as digital channels spread (Bass). The
-circuit is their geometric mean. Relative to 2012 it scales households' propensity to consume.
+income goes to wages, exchange as markets are open to each other (1 - g of M48, which stays as it is until policy moves
+it), consumption as digital channels spread (Bass). The circuit is their geometric mean. Relative to 2012 it scales
+households' propensity to consume.
 """
 
 from __future__ import annotations

@@ -93,6 +93,19 @@ def advance_hazard(level, base, match, valley):
 
 
 @rule
+def conversion_share(base, match, valley, stall):
+    """Share of achievements that reach the last level, each level advanced before it stalls: ``Π h/(h + δ)``.
+
+    By hand: h₀=.5, m=1, valley=1, δ=.05 give (.5/.55)⁶ = .564.
+    """
+    share = 1.0
+    for level in range(FIRST_TRL, LAST_TRL):
+        hazard = advance_hazard(level, base, match, valley)
+        share *= hazard / (hazard + stall)
+    return share
+
+
+@rule
 def fate(u, advance, stall):
     """What becomes of a project this quarter with competing hazards: 0 stays, 1 advances, 2 stalls."""
     leaves = 1.0 - exp(-(advance + stall))
@@ -146,14 +159,20 @@ def oriented(s, i, p):
     return engineering_need(s.provinces[u.province].new_share, q.need_old, q.need_new)
 
 
+@routine
+def matched(s, i, orientation, p):
+    """How near an orientation is to what the firms around university `i` need, 0 to 1."""
+    a = p.alignment
+    need = engineering_need(s.provinces[s.universities[i].province].new_share, a.need_old, a.need_new)
+    return alignment(orientation, need, a.tolerance)
+
+
 @row_phase("projects", mechanisms="M39 M46", writes="level age outcome", draws="pipeline.advance")
 def advance(i, s, p, key):
     """Projects climb the technology readiness levels, or stall."""
     project = s.projects[i]
     q = p.pipeline
-    a = p.alignment
-    need = engineering_need(s.provinces[project.province].new_share, a.need_old, a.need_new)
-    match = alignment(oriented(s, project.university, p), need, a.tolerance)
+    match = matched(s, project.university, oriented(s, project.university, p), p)
     hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
     project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, q.stall)
     project.age += 1
@@ -162,6 +181,7 @@ def advance(i, s, p, key):
 
 
 @collective_phase(
+    mechanisms="M39 M46",
     writes="projects.* provinces.created provinces.converted provinces.converted_locally provinces.stalled "
     "provinces.expected_conversions provinces.public_knowledge provinces.conversion_age provinces.licences "
     "world.is_full",
@@ -224,9 +244,22 @@ def transfer_technology(s, p, key):
 
 @routine
 def spread_knowledge(s, p):
-    """Public knowledge follows local conversions relative to those of the last burn-in years."""
+    """Public knowledge follows local conversions relative to those usual in the last burn-in years.
+
+    What is usual is with the valley (M39) and misalignment (M46): where one is off, what more is converted counts.
+    """
     q = p.pipeline
-    for r in range(s.provinces.size):
+    n = s.provinces.size
+    usual, own = np.zeros(n), np.zeros(n)
+    for i in range(s.universities.size):
+        u = s.universities[i]
+        if u.is_alive:
+            near = matched(s, i, u.orientation, p)
+            met = matched(s, i, oriented(s, i, p), p)
+            valley = q.valley if p.on.M39 else 1.0
+            usual[u.province] += u.mean_created * conversion_share(q.advance, near, q.valley, q.stall)
+            own[u.province] += u.mean_created * conversion_share(q.advance, met, valley, q.stall)
+    for r in range(n):
         province = s.provinces[r]
         now = float(province.converted_locally)
         if s.world[0].is_burn_in:
@@ -234,7 +267,7 @@ def spread_knowledge(s, p):
             continue
         government = s.governments[r]
         level = usual_inflow(government.public_rnd_start / province.gdp_start, q.inflow, q.effort_reference)
-        reference = max(province.expected_conversions, 0.5)
+        reference = max(province.expected_conversions * usual[r] / max(own[r], 1e-300), 0.5)
         province.public_knowledge += q.memory * (level * now / reference - province.public_knowledge)
 
 

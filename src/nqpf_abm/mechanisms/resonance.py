@@ -43,6 +43,9 @@ class ResonanceParams(Checked):
 def coupling_degree(first, second, third):
     """How far three efficiencies are in step and developed, ``√(C·mean)``, ``C = 3 (abc)^⅓/(a+b+c)``.
 
+    The mean cancels: for three efficiencies it is the root of their geometric mean, so that being out of step costs
+    just what the geometric mean is short of the arithmetic one (as for any coupling degree of this form).
+
     By hand: all .25 give √.25 = .5; .1, .2, .4 give C=.857, √(.857·.2333) = .447.
     """
     mean = (first + second + third) / 3.0

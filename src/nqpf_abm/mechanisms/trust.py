@@ -42,13 +42,17 @@ class TrustParams(Checked):
 
 @rule
 def next_trust(trust, odds, expected, cases, half, gain):
-    """Trust in policy after a quarter, ``T + g n/(n+h) (o/o_e - 1)`` within [0, 1].
+    """Trust in policy after a quarter, ``T + 4 T (1 - T) g n/(n+h) (o/o_e - 1)``, with o/o_e within ½ and 2.
 
-    odds  o, of digital firms' search, and expected  o_e;  cases  n, such firms, and half  h;  gain  g
+    The factor 4 T (1 - T) makes it logistic: the undecided are moved most, and it nears 0 and 1 without reaching
+    either, so that it can always be lost and won (the form is our assumption).
 
-    By hand: T=.6, odds 10 % short, n=h, g=.1 give .595.
+    odds  o, of digital firms' search, and expected  o_e;  cases  n, such firms, and half  h;  gain  g, < 1
+
+    By hand: T=.6, odds 10 % short, n=h, g=.1 give .6 - .96·.1·.5·.1 = .5952.
     """
-    return clip01(trust + gain * cases / (cases + half) * (clip(odds / expected, 0.5, 2.0) - 1.0))
+    surprise = clip(odds / expected, 0.5, 2.0) - 1.0
+    return clip01(trust + 4.0 * trust * (1.0 - trust) * gain * cases / (cases + half) * surprise)
 
 
 @rule

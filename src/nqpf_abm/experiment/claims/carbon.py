@@ -1,4 +1,4 @@
-"""Does the market's green screen work, and what does a frozen energy base cost? (M28, M103)"""
+"""Does the market's green screen work, and does the digital backbone clean power? (M28, M103)"""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from nqpf_abm.experiment.arms import arm
 from nqpf_abm.experiment.claims.measures import (
     CARBON_INTENSIVE,
     CARBON_PER_OUTPUT,
-    FIRST_OUTPUT,
     difference,
     ratio,
 )
@@ -31,19 +30,15 @@ CLAIMS = (
     ),
     Claim(
         "M103",
-        "with the energy base frozen, CO2 over GDP ends higher and GDP is unchanged at first",
-        arms={"on": arm(), "off": arm({"M103": "off"})},
-        measures=(CARBON_PER_OUTPUT, FIRST_OUTPUT),
+        "without the digital backbone CO2 over GDP falls slower",
+        arms={"on": arm(), "none": arm({"carbon.backbone_shift": 0.0})},
+        measures=(CARBON_PER_OUTPUT,),
         expects=(
             Expectation(
-                "CO2 over GDP, frozen over free", ratio("off", "on", CARBON_PER_OUTPUT.name), "1", low=1.0
-            ),
-            Expectation(
-                "GDP of 2012, frozen over free",
-                ratio("off", "on", FIRST_OUTPUT.name),
+                "CO2 over GDP of 2022, without the backbone over with it",
+                ratio("none", "on", CARBON_PER_OUTPUT.name),
                 "1",
-                low=0.999,
-                high=1.001,
+                low=1.0,
             ),
         ),
     ),

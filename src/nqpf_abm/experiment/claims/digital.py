@@ -53,15 +53,10 @@ DATA_SHARING = Measure(
         100.0 * float(_last_year("sharing")(finished).sum() / _last_year("adopters")(finished).sum())
     ),
 )
-LIQUIDITY_GINI = Measure(
-    "Gini of the provinces' shares of data that circulate, last year",
+FACTORS_GINI = Measure(
+    "Gini of the provinces' efficiency of factor allocation, last year",
     "0 to 1",
-    lambda finished: float(gini(_last_year("data_liquidity")(finished))),
-)
-DIGITAL_INPUT_GINI = Measure(
-    "Gini of the provinces' digital input, last year",
-    "0 to 1",
-    lambda finished: float(gini(_last_year("digital_input")(finished))),
+    lambda finished: float(gini(_last_year("efficiency_factors")(finished))),
 )
 
 
@@ -117,9 +112,7 @@ CLAIMS = (
             ),
         ),
         explanation="""Complements lose more, but substitutes lose as well, for computing power then still is a third of
-        the mean. Measured at seeds 1 to 6, adopters' computing power falls by 58 % and their digital input by 32 %
-        as complements and 20 % as substitutes, which is a third of 58 %. What vanishes is the loss beyond the
-        weight of the weakest.""",
+        the mean. What vanishes is the loss beyond the weight of the weakest.""",
     ),
     Claim(
         "M32",
@@ -162,31 +155,21 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
-        explanation="""Sharing does jump, from 0 to 44 and 81 per cent of adopters at rights of 0, ¼ and ½, and hardly rises
-        further (85 and 86; 8 seeds). But firms differ in what they fear, so that the jump is spread over two steps, and
-        neither is twice that of a straight line.""",
+        explanation="""Sharing does jump, but firms differ in what they fear, so that the jump is spread over two of the four
+        steps, and neither is twice that of a straight line.""",
     ),
     Claim(
         "M48",
-        "without borders, circulation of data and digital input of provinces converge",
+        "without borders, provinces' efficiencies of factor allocation converge",
         arms={"on": arm(), "off": arm({"M48": "off"})},
-        measures=(LIQUIDITY_GINI, DIGITAL_INPUT_GINI),
+        measures=(FACTORS_GINI,),
         expects=(
             Expectation(
-                "Gini of circulating shares, less the same with M48 off",
-                difference("on", "off", LIQUIDITY_GINI.name),
-                "0 to 1",
-                low=0.0,
-            ),
-            Expectation(
-                "Gini of digital input, less the same with M48 off",
-                difference("on", "off", DIGITAL_INPUT_GINI.name),
+                "Gini of the efficiency, less the same with M48 off",
+                difference("on", "off", FACTORS_GINI.name),
                 "0 to 1",
                 low=0.0,
             ),
         ),
-        explanation="""Circulation converges, and digital input does not: measured at seeds 1 to 6, its spread between
-        provinces (Gini .20) is that of adoption (Gini .24, correlation .99), which no border holds up; the digital input of
-        adopters alone hardly differs between provinces (Gini .05).""",
     ),
 )

@@ -213,13 +213,6 @@ TRAINING = Measure(
 )
 
 
-def _papers(finished: Finished) -> float:
-    return float(horizon(finished)["papers"].sum())
-
-
-PAPERS = Measure("papers of universities, whole run", "papers", _papers)
-
-
 def _own_margin(finished: Finished) -> float:
     series = horizon(finished)
     return 100.0 * float((series["profit"].sum() - series["csr"].sum()) / series["sales"].sum())
@@ -382,11 +375,3 @@ def _carbon_per_output(finished: Finished) -> float:
 
 
 CARBON_PER_OUTPUT = Measure("CO2 over GDP, last year", "Mt/10^6 yuan", _carbon_per_output)
-
-
-def _first_output(finished: Finished) -> float:
-    burn_in = finished.model.burn_in
-    return float(finished.model.results.series_array[burn_in : burn_in + 4]["gdp"].sum())
-
-
-FIRST_OUTPUT = Measure("GDP of the first year, all provinces", "10^6 yuan", _first_output)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
 from nqpf_abm.experiment.arms import arm
 from nqpf_abm.experiment.claims.measures import YEAR_ENDS, alive, difference, horizon, level, ratio
 from nqpf_abm.experiment.execute import Finished, Measure
-from nqpf_abm.experiment.verify import Claim, Expectation
+from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
 from nqpf_abm.state.tables import HEAVY, N_FIELDS, N_TRADITIONAL
 
 
@@ -38,7 +36,7 @@ FIELD_SIMILARITY = Measure(
 def _firms_of_the_quarter(model) -> np.ndarray:
     """What winners are followed by: columns of firms in use and when the quarter was."""
     firms = alive(model.state.firms)
-    columns = ["uid", "province", "staff", "output", "radical_wins", "tolerance"]
+    columns = ["uid", "province", "staff", "output", "radical_wins"]
     return firms[columns].copy()
 
 
@@ -108,37 +106,12 @@ TRADITIONAL_FALL = Measure(
 )
 
 
-CAUTIOUS = 0.2  # tolerance of failure; half of the highest threshold
+def _radical_rate(finished: Finished) -> float:
+    series = horizon(finished)
+    return float(series["radical_wins"].sum() / (series["weight"] * series["firms"]).sum())
 
 
-def _radical_rate(cautious: bool) -> Callable[[Finished], float]:
-    """Radical wins per firm and quarter; of firms whose tolerance was below `CAUTIOUS` as they decided."""
-
-    def of(finished: Finished) -> float:
-        tables = finished.traced[CAUTIOUS_RADICAL.name if cautious else RADICAL_RATE.name]
-        wins, firms = 0.0, 0.0
-        for before, table in zip(tables, tables[1:], strict=False):
-            chosen = before["uid"][before["tolerance"] < CAUTIOUS] if cautious else before["uid"]
-            rows = np.isin(table["uid"], chosen)
-            wins += table["radical_wins"][rows].sum()
-            firms += rows.sum()
-        return wins / firms if firms > 0 else float("nan")
-
-    return of
-
-
-CAUTIOUS_RADICAL = Measure(
-    f"radical wins per firm and quarter, of firms whose tolerance of failure was below {CAUTIOUS:g}",
-    "1/quarter",
-    _radical_rate(cautious=True),
-    trace=_firms_of_the_quarter,
-)
-RADICAL_RATE = Measure(
-    "radical wins per firm and quarter",
-    "1/quarter",
-    _radical_rate(cautious=False),
-    trace=_firms_of_the_quarter,
-)
+RADICAL_RATE = Measure("radical wins per firm and quarter", "1/quarter", _radical_rate)
 
 
 def _hard_tech_entry(finished: Finished) -> float:
@@ -229,19 +202,25 @@ CLAIMS = (
             ),
         ),
     ),
+    ByConstruction(
+        "M40",
+        "below half of the threshold 1/257 of intended radical search goes on",
+        "tests/mechanisms/test_tolerance.py::test_below_half_of_the_threshold_less_than_one_hundredth_goes_on",
+    ),
     Claim(
         "M40",
-        "firms that tolerate less than half of the threshold win less than 1 % of the radical wins of the boldest model",
-        arms={"cautious": arm({"tolerance.threshold": 0.4}), "bold": arm({"tolerance.threshold": 0.1})},
-        measures=(CAUTIOUS_RADICAL, RADICAL_RATE),
+        "without the pressure of quarterly earnings firms win more that is radical, and no less in all",
+        arms={"on": arm(), "patient": arm({"tolerance.pressure_effect": 0.0})},
+        measures=(RADICAL_RATE, WINS),
         expects=(
             Expectation(
-                "radical wins per firm below half of the threshold, over those of all firms at the lowest threshold",
-                lambda means: (
-                    100 * means["cautious"][CAUTIOUS_RADICAL.name] / means["bold"][RADICAL_RATE.name]
-                ),
-                "%",
-                high=1.0,
+                "radical wins, without pressure over with it",
+                ratio("patient", "on", RADICAL_RATE.name),
+                "1",
+                low=1.0,
+            ),
+            Expectation(
+                "wins, without pressure over with it", ratio("patient", "on", WINS.name), "1", low=0.98
             ),
         ),
     ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.claims.measures import CONVERSION, PAPERS, ratio
-from nqpf_abm.experiment.verify import Claim, Expectation
+from nqpf_abm.experiment.claims.measures import CONVERSION, PRODUCTIVITY_GROWTH, difference, ratio
+from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
 
 CLAIMS = (
     Claim(
@@ -26,19 +26,24 @@ CLAIMS = (
     ),
     Claim(
         "M46",
-        "universities oriented as firms need convert more and write fewer papers",
-        arms={"on": arm(), "equal": arm({"alignment.orientation": 0.6, "alignment.orientation_sd": 0.0})},
-        measures=(CONVERSION, PAPERS),
+        "where universities and firms look the same way more is converted, and productivity grows faster",
+        arms={"on": arm(), "equal": arm({"M46": "off"})},
+        measures=(CONVERSION, PRODUCTIVITY_GROWTH),
         expects=(
             Expectation(
-                "conversion, equal orientations over default",
-                ratio("equal", "on", CONVERSION.name),
-                "1",
-                low=1.0,
+                "conversion, M46 off over default", ratio("equal", "on", CONVERSION.name), "1", low=1.0
             ),
             Expectation(
-                "papers, equal orientations over default", ratio("equal", "on", PAPERS.name), "1", high=1.0
+                "growth of productivity, M46 off less default",
+                difference("equal", "on", PRODUCTIVITY_GROWTH.name),
+                "log points",
+                low=0.0,
             ),
         ),
+    ),
+    ByConstruction(
+        "M46",
+        "what universities do for engineering they do not write in papers",
+        "tests/mechanisms/test_alignment.py::test_papers_fall_with_engineering",
     ),
 )
