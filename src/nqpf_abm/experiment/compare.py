@@ -25,7 +25,7 @@ from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.branches import differences, quarters_to_run, run_seed
 from nqpf_abm.experiment.execute import each
-from nqpf_abm.experiment.outcomes import INDEX, OUTCOMES, OWN_SCALES, Row, known, measured
+from nqpf_abm.experiment.outcomes import INDEX, OUTCOMES, OWN_SCALES, Row, Scored, measured, rows_of
 from nqpf_abm.experiment.pairing import Paired, fieller, holm, paired
 from nqpf_abm.experiment.run_store import RunStore
 from nqpf_abm.experiment.stopping import LEAST_SEEDS, Rule
@@ -184,22 +184,26 @@ def source_hash() -> str:
 
 
 def estimate(plan: Study, jobs: int, done: int = 0) -> tuple[float, float]:
-    """Seconds and megabytes that the seeds not done will take at most, from a year of a run."""
+    """Seconds and megabytes that the seeds not done take, at most, judged by two years of a run."""
     model = Ecosystem(plan.first_seed, plan.scenarios[0], until=plan.until, **plan.settings)
     try:
-        for _ in range(2):  # the second is timed: the first may load code
-            start = time.perf_counter()
-            for _ in range(4):
-                model.step() if model.quarters_done else model._quarter()
-            quarter = (time.perf_counter() - start) / 4
+        model._quarter()  # loads code
         total = quarters_to_run(plan.scenarios, model.geography.base_year, model.horizon, model.burn_in)
-        provinces, years = len(model.regions), model.horizon // 4
+        before, start = model.burn_in, time.perf_counter()
+        model.settle()
+        for _ in range(8):
+            model.step()
+        simulated = (time.perf_counter() - start) / (before + 7)
+        start = time.perf_counter()
+        scored = Scored(model, model.geography.base_year)
+        lines = len(list(rows_of(scored, scored, 0, "")))
+        taken = (time.perf_counter() - start) * model.horizon / 8
     finally:
         model.close()
-    per_province = sum(outcome.per_province for outcome in known().values())
-    lines = len(plan.scenarios) * (years + per_province * provinces + len(known()) - per_province)
+    lines = (lines + plan.until - plan.first) * len(plan.scenarios)
     seeds = max(plan.rule.seeds - done, 0)
-    return 1.25 * quarter * total * seeds / min(jobs, max(seeds, 1)), 1.0 + lines * 60 * plan.rule.seeds / 1e6
+    seconds = (simulated * total + taken * len(plan.scenarios)) * seeds / min(jobs, max(seeds, 1))
+    return seconds, 1.0 + lines * 60 * plan.rule.seeds / 1e6
 
 
 def compare(

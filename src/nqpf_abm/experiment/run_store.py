@@ -41,7 +41,7 @@ class RunStore:
             )
         if held is not None and not force:
             if not resume:
-                done = self._complete(study)["seed"].nunique()
+                done = self.seeds_done(held)
                 raise InputError(
                     f"{self.folder} holds a study already ({done} seeds done); go on with it by --resume, replace it "
                     "by --force, or choose another --out"
@@ -76,6 +76,14 @@ class RunStore:
             raise InputError(
                 f"writing {self.folder / RUNS} failed: {error.strerror or error}; free some space and go on by --resume"
             ) from None
+
+    def all_runs(self, study: dict[str, Any]) -> pd.DataFrame:
+        """Rows of all complete seeds in order of seeds, also of those run beyond the one the study stopped at."""
+        return self._complete(study).sort_values("seed", kind="stable", ignore_index=True)
+
+    def seeds_done(self, study: dict[str, Any]) -> int:
+        """Number of complete seeds."""
+        return int(self._complete(study)["seed"].nunique())
 
     def _held(self) -> dict[str, Any] | None:
         path = self.folder / STUDY
