@@ -112,7 +112,7 @@ class Ecosystem(mesa.Model):
         if self.plan.arms:
             raise InputError(
                 f"scenario {self.plan.name!r} contrasts {len(self.plan.arms)} arms, and this is one run; "
-                f"`nqpf run {scenario}` runs them all"
+                f"`nqpf run {scenario if scenario is not self.plan else self.plan.name}` runs them all"
             )
         for event in self.plan.events:
             check_event(event)

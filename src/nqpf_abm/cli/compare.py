@@ -106,10 +106,8 @@ def compare(
         with count_bar("seeds", quiet) as advance:
             found = run_study(plan, jobs=jobs, store=store, before=before, progress=advance)
     except KeyboardInterrupt:
-        kept = store.seeds_done(plan.identity())
-        typer.echo(
-            f"nqpf: {kept} seeds are kept in {target}; the same command with --resume goes on", err=True
-        )
+        seeds = "1 seed is" if store.kept == 1 else f"{store.kept} seeds are"
+        typer.echo(f"nqpf: {seeds} kept in {target}; the same command with --resume goes on", err=True)
         raise
     _write(found, store, target)
     if quiet:

@@ -29,6 +29,7 @@ def sentence(row, reference: str) -> str:
     interval = f"95 % interval {row.low:+,.{digits}f} to {row.high:+,.{digits}f}"
     if not math.isfinite(row.high - row.low):
         interval = "too few seeds for an interval"
+    sure = _p(row.p_holm) + ("" if row.primary else " after Holm")
     against = f"than in {reference} ({row.reference:,.{digits}f}{unit})"
     if row.low == row.high == 0:
         return f"{what} is exactly as in {reference} in every seed."
@@ -36,10 +37,10 @@ def sentence(row, reference: str) -> str:
         way = "higher" if row.difference > 0 else "lower"
         if row.outcome == "rank":
             way = "worse" if row.difference > 0 else "better"
-        return f"{what} is {way} {against}, by {sizes} ({interval}; {_p(row.p_holm)})."
+        return f"{what} is {way} {against}, by {sizes} ({interval}; {sure})."
     return (
         f"{what}: no difference from {reference} ({row.reference:,.{digits}f}{unit}) could be told from luck; "
-        f"it is {sizes} ({interval}; {_p(row.p_holm)})."
+        f"it is {sizes} ({interval}; {sure})."
     )
 
 
@@ -121,7 +122,7 @@ def _effects(found: Comparison, name: str) -> Iterator[str]:
         and saved["runs_saved"] == saved["runs_saved"]
     ):
         yield (
-            f"Shared luck takes off {100 * saved['variance_reduction']:.1f} % of the variance of the primary "
+            f"Shared luck takes off {math.floor(1000 * saved['variance_reduction']) / 10:.1f} % of the variance of the primary "
             f"outcome: as sure with independent seeds would have needed {saved['runs_saved']:,.0f} more runs."
         )
         yield ""

@@ -32,10 +32,8 @@ class Outcome(NamedTuple):
 
 
 OUTCOMES = (
-    Outcome("nqpf", "NQPF, mean of the provinces in the last year", "0 to 1"),
-    Outcome(
-        "nqpf_window", "NQPF, mean of the provinces and of the years from the first difference on", "0 to 1"
-    ),
+    Outcome("nqpf", "NQPF, mean of provinces in the last year", "0 to 1"),
+    Outcome("nqpf_window", "NQPF, mean of provinces over the years that differ", "0 to 1"),
     Outcome("gini", "Gini of NQPF between provinces", "0 to 1"),
     Outcome("gini_within", "part of the Gini within echelons", "0 to 1"),
     Outcome("gini_between", "part of the Gini between echelons", "0 to 1"),

@@ -24,6 +24,8 @@ class RunStore:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.kept = 0
+        """Seeds in the file."""
 
     def begin(self, study: dict[str, Any], *, resume: bool, force: bool) -> pd.DataFrame:
         """The runs that are there already, none for a new study.
@@ -41,7 +43,7 @@ class RunStore:
             )
         if held is not None and not force:
             if not resume:
-                done = self.seeds_done(held)
+                done = int(self._complete(held)["seed"].nunique())
                 raise InputError(
                     f"{self.folder} holds a study already ({done} seeds done); go on with it by --resume, replace it "
                     "by --force, or choose another --out"
@@ -57,6 +59,7 @@ class RunStore:
             check_target(self.folder, force=force)
             self.folder.mkdir(parents=True, exist_ok=True)
             runs = pd.DataFrame({name: pd.Series(dtype=KINDS.get(name, "object")) for name in Row._fields})
+        self.kept = int(runs["seed"].nunique())
         texts = {
             RUNS: csv_bytes(runs),
             STUDY: json.dumps({"study": study}, indent=1, ensure_ascii=False).encode(),
@@ -72,6 +75,7 @@ class RunStore:
                 file.write(block)
                 file.flush()
                 os.fsync(file.fileno())
+            self.kept += 1
         except OSError as error:
             raise InputError(
                 f"writing {self.folder / RUNS} failed: {error.strerror or error}; free some space and go on by --resume"
@@ -80,10 +84,6 @@ class RunStore:
     def all_runs(self, study: dict[str, Any]) -> pd.DataFrame:
         """Rows of all complete seeds in order of seeds, also of those run beyond the one the study stopped at."""
         return self._complete(study).sort_values("seed", kind="stable", ignore_index=True)
-
-    def seeds_done(self, study: dict[str, Any]) -> int:
-        """Number of complete seeds."""
-        return int(self._complete(study)["seed"].nunique())
 
     def _held(self) -> dict[str, Any] | None:
         path = self.folder / STUDY

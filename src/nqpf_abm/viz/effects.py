@@ -41,7 +41,7 @@ def forest(
     several = len(scenarios) > 1
     height = max(0.32, 0.17 * len(scenarios) + 0.1)
     columns = {} if several else _column(rows, names)
-    right = style.label_room(scenarios) if several else style.columns_room(columns) + 0.1
+    right = style.label_room(scenarios) + 0.35 if several else style.columns_room(columns) + 0.1
     figure = style.new_figure(
         left + 3.6 + right,
         style.TOP + style.BOTTOM + height * len(names) + 0.2,
@@ -82,7 +82,8 @@ def forest(
 
 def _column(rows: pd.DataFrame, names: list[str]) -> dict[str, list[str]]:
     own = rows.set_index("outcome")
-    sizes = [style.number(own.loc[name, "difference"], "+,.4g") for name in names]
+    forms = ["+.4f" if own.loc[name, "base"] < 2 else "+,.4g" for name in names]
+    sizes = [style.number(own.loc[name, "difference"], form) for name, form in zip(names, forms, strict=True)]
     return {"difference": sizes, "p": [style.number(own.loc[name, "p_holm"], ".3f") for name in names]}
 
 
@@ -109,6 +110,7 @@ def effect_tiles(
         values,
         tiles[tiles["province"].isin(values["province"])],
         title=f"Effect of {scenario} on each province's NQPF",
+        around_zero=True,
         label=f"hundredths of the score, against {reference}",
         caption=caption,
     )
