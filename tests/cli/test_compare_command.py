@@ -64,6 +64,17 @@ def test_a_comparison_leaves_tables_pictures_and_sentences(nqpf, folder):
     assert code == 2 and "differs in first_seed" in err
 
 
+def test_a_study_that_stops_early_ends_and_leaves_no_process_behind(nqpf, folder):
+    command = ["compare", "baseline", "shock.toml", *SMALL, "--until", 2014, "--jobs", 2, "--out", "o"]
+    code, out, err = nqpf(
+        *command, "--until-ci", 0.5, "--max-seeds", 40, cwd=folder
+    )  # returns when all pipes close
+    assert code == 0, err
+    assert "at most 0.5 wide" in " ".join(out.split())
+    told = json.loads((folder / "o" / "compare.json").read_text(encoding="utf-8"))
+    assert 5 <= len(told["seeds"]) < 12
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such interrupt")
 def test_an_interrupt_loses_nothing(nqpf, folder):
     command = [

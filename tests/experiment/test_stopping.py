@@ -44,9 +44,9 @@ def bayes_factor(x, mean, spread):
 def test_the_ends_are_where_the_bayes_factor_is_one_over_alpha():
     x = np.array([0.3, 1.9, 1.1, -0.2, 0.8, 1.4, 0.5])
     low, high = confidence_sequence(x, 0.2, 0.5)
-    for end in (low[-1], high[-1]):
+    for end in (low[-1], high[-1]):  # where the p-value is alpha
         assert bayes_factor(x, end, 0.5) == pytest.approx(5.0, rel=1e-4)
-    assert anytime_p(x[:7], low[-1], 0.5) <= 0.2 + 1e-9
+        assert anytime_p(x, end, 0.5) == pytest.approx(0.2)
 
 
 def test_shifting_and_scaling_the_values_moves_the_interval_alike():
@@ -120,6 +120,8 @@ def test_a_study_stops_once_every_interval_is_narrow_or_at_the_cap():
         "the most seeds allowed, 40, before the interval was 0.1 wide",
     )
     assert Rule(40, 0.1).looks_at([tight[: stop - 1]]) == (0, "")
+    gap = np.append(math.nan, tight[:39])
+    assert Rule(40, 0.1).looks_at([gap])[0] == stop + 1, "a seed that failed counts, and gives nothing"
     assert Rule(40).looks_at([tight[:39]]) == (0, "")
     assert Rule(40).looks_at([tight])[0] == 40
     assert Rule(40, 0.1).looks_at([np.full(40, np.nan)])[0] == 40

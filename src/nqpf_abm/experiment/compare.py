@@ -253,18 +253,15 @@ def compare(
 
 def _look(plan: Study, blocks: Mapping[int, pd.DataFrame], seeds: list[int]) -> tuple[int, str]:
     """Ask the rule, about the seeds done without a gap from the first on."""
-    gaps = []
-    for seed in seeds:
-        if seed not in blocks:
-            break
-        block = blocks[seed]
-        held = block[(block["outcome"] == plan.primary) & (block["year"] == plan.until)]
-        value = held.set_index("scenario")["value"]
-        at = [float(value.get(name, math.nan)) for name in plan.names]
-        gaps.append([x - at[0] for x in at[1:]])
-    if not gaps:
+    first = next((k for k, seed in enumerate(seeds) if seed not in blocks), len(seeds))
+    if first == 0 or (plan.rule.width is None and first < len(seeds)):
         return 0, ""
-    return plan.rule.looks_at(np.array(gaps).T)
+    runs = pd.concat([blocks[seed] for seed in seeds[:first]])
+    runs = runs[(runs["outcome"] == plan.primary) & (runs["year"] == plan.until)]
+    wide = runs.pivot(index="seed", columns="scenario", values="value").reindex(
+        seeds[:first], columns=plan.names
+    )
+    return plan.rule.looks_at((wide[plan.names[1:]].sub(wide[plan.names[0]], axis=0)).to_numpy().T)
 
 
 def _wide(plan: Study, runs: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:

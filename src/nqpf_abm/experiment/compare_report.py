@@ -82,9 +82,10 @@ def _lines(found: Comparison) -> Iterator[str]:
     )
     yield ""
     for scenario in plan.scenarios:
-        said = [text for text in (scenario.expected and f"Expected: {scenario.expected}", scenario.cost and
-                                  f"Cost: {scenario.cost}") if text]  # fmt: skip
-        yield f"- **{scenario.name}**: {scenario.title}. {' '.join(said)}".rstrip()
+        yield f"- **{scenario.name}**: {scenario.title}."
+        for what, text in (("Expected", scenario.expected), ("Cost", scenario.cost)):
+            if text:
+                yield f"  {what}: {' '.join(text.split()).rstrip('.')}."
     for name in plan.names[1:]:
         yield from _effects(found, name)
         yield from _index(found, name)
@@ -122,8 +123,8 @@ def _effects(found: Comparison, name: str) -> Iterator[str]:
         and saved["runs_saved"] == saved["runs_saved"]
     ):
         yield (
-            f"Shared luck takes off {math.floor(1000 * saved['variance_reduction']) / 10:.1f} % of the variance of the primary "
-            f"outcome: as sure with independent seeds would have needed {saved['runs_saved']:,.0f} more runs."
+            f"Shared luck takes off {math.floor(1000 * saved['variance_reduction']) / 10:.1f} % of the variance of the "
+            f"primary outcome: as sure with independent seeds would have needed {saved['runs_saved']:,.0f} more runs."
         )
         yield ""
     told = rows[(rows["province"] != "") & (rows["p_holm"] < LEVEL)]

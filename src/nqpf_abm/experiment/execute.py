@@ -8,6 +8,7 @@ machine code loaded, and the points need not be sent; where a system cannot fork
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -125,7 +126,7 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
             except BrokenExecutor:
                 yield running[future], (None, "its process was killed, for want of memory perhaps")
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)  # waits: whoever exits at once would leave processes behind
         _under_way = None
 
 
@@ -135,8 +136,13 @@ _under_way: Callable[[int], Any] | None = None
 
 def _workers(jobs: int) -> Executor:
     if sys.platform == "linux":  # elsewhere system libraries do not survive a fork
-        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_leave_interrupts)
     return ThreadPoolExecutor(jobs)
+
+
+def _leave_interrupts() -> None:
+    """An interrupt reaches all processes of a terminal; the first one decides, the others end what they do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _work_of(k: int) -> Any:

@@ -68,18 +68,17 @@ def confidence_sequence(values, alpha: float = 0.05, spread: float = SPREAD) -> 
 
 
 def anytime_p(values, null: float = 0.0, spread: float = SPREAD) -> float:
-    """p-value against the mean `null` that holds at any number of values: 1 over the largest Bayes factor so far.
+    """p-value against the mean `null` that holds at any number of values: 1 over the Bayes factor, at most 1.
 
-    1 for values that are all `null`.
+    It is below alpha just where the confidence sequence leaves `null` out; 1 for values that are all `null`.
     """
-    n, mean, squares = running(values)
+    n, mean, squares = (part[-1] for part in running(values))
     gap = n * (mean - null) ** 2
+    if squares + gap == 0:
+        return 1.0
     scale = 1.0 + n * spread
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (squares + gap) / (squares + gap / scale)  # (1 + r) / (1 + r / (1 + n g)), also where S = 0
-        log_factor = 0.5 * n * np.log(np.where(squares + gap > 0, ratio, 1.0)) - 0.5 * np.log(scale)
-    log_factor[squares + gap == 0] = 0.0
-    return float(min(1.0, np.exp(-np.max(log_factor))))
+    ratio = (squares + gap) / (squares + gap / scale)  # (1 + r) / (1 + r / (1 + n g)), also where S = 0
+    return float(min(1.0, np.exp(0.5 * np.log(scale) - 0.5 * n * np.log(ratio))))
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,11 @@ class Rule:
         differences = np.atleast_2d(np.asarray(differences, float))
         n = min(differences.shape[1], self.seeds)
         if self.width is not None:
-            for seen in range(LEAST_SEEDS, n + 1):
-                if all(self._narrow(row[:seen]) for row in differences):
-                    return seen, f"every interval of the primary outcome is at most {self.width:g} wide"
+            narrow = np.all([self._narrow(row[:n]) for row in differences], axis=0)
+            if narrow.any():
+                return int(
+                    narrow.argmax()
+                ) + 1, f"the seed where every interval of the primary outcome is at most {self.width:g} wide"
         if n < self.seeds:
             return 0, ""
         if self.width is None:
@@ -114,9 +115,9 @@ class Rule:
             f"the most seeds allowed, {self.seeds}, before the interval was {self.width:g} wide",
         )
 
-    def _narrow(self, values: np.ndarray) -> bool:
-        values = values[np.isfinite(values)]
-        if len(values) < LEAST_SEEDS:
-            return False
-        low, high = confidence_sequence(values)
-        return bool(high[-1] - low[-1] <= self.width)
+    def _narrow(self, values: np.ndarray) -> np.ndarray:
+        """For each seed whether the interval is narrow enough there."""
+        known = np.isfinite(values)
+        low, high = confidence_sequence(values[known]) if known.any() else (np.zeros(0), np.zeros(0))
+        enough = (high - low <= self.width) & (np.arange(1, len(low) + 1) >= LEAST_SEEDS)
+        return np.append(False, enough)[np.cumsum(known)]
