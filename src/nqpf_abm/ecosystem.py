@@ -115,7 +115,10 @@ class Ecosystem(mesa.Model):
                 f"`nqpf run {scenario if scenario is not self.plan else self.plan.name}` runs them all"
             )
         for event in self.plan.events:
-            check_event(event)
+            try:
+                check_event(event)
+            except InputError as error:
+                raise InputError(f"{self.plan.path or self.plan.name}: {error}") from None
         self.engine = engine
         self.scale = float(scale)
         self.threads = int(threads)

@@ -78,6 +78,9 @@ def test_every_outcome_has_a_row_per_scenario_and_province(found):
 
 def test_effects_are_behaviour_and_reweighting(found):
     index = found.index[found.index["province"] == ""]
+    gini = index.pivot(index=["scenario", "scale"], columns="part", values="difference")
+    parts = gini[["Gini within echelons", "Gini between echelons", "Gini from overlap"]]
+    assert np.allclose(gini["Gini"], parts.sum(axis=1)) and parts.notna().all(axis=None)
     size = index.pivot(index=["scenario", "scale"], columns="part", values="difference")
     assert np.allclose(size["effect"], size["behaviour"] + size["reweighting"])
     assert (size["reweighting"].unstack()["frozen"] == 0).all()
@@ -126,6 +129,22 @@ def test_a_failed_run_is_told_and_the_others_go_on(planned, monkeypatch):
     assert set(found.effects.loc[found.effects["scenario"] == "shock", "seeds"]) == {2}
     assert set(found.effects.loc[found.effects["scenario"] == "other", "seeds"]) == {3}
     assert "no luck" in render(found)
+
+
+def test_a_seed_whose_reference_failed_is_left_out(planned, monkeypatch):
+    def failing(run, reference, seed, scenario):
+        if scenario == "base" and seed in wrong:
+            raise ArithmeticError("no luck")
+        return rows_of(run, reference, seed, scenario)
+
+    monkeypatch.setattr(branches, "rows_of", failing)
+    wrong = {2}
+    found = compare(planned)
+    assert (found.effects["seeds"] == 2).all() and found.runs["value"].dtype == float
+    assert found.failed == ("base, seed 2: ArithmeticError: no luck",)
+    wrong = {1, 2, 3}
+    with pytest.raises(InputError, match="no seed could be compared.*no luck"):
+        compare(planned)
 
 
 def test_a_study_stops_when_its_interval_is_narrow(planned, small, monkeypatch):

@@ -19,7 +19,7 @@ def test_events_of_a_scenario_act_as_its_quarter_begins(small):
 
 
 def test_an_event_whose_column_is_unknown_is_refused():
-    with pytest.raises(InputError, match="data_right"):
+    with pytest.raises(InputError, match="^x: .*data_right"):
         Ecosystem(scenario=Scenario("x", "", events=(Event("provinces.data_right", "set", 1.0),)))
 
 

@@ -25,7 +25,16 @@ from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.branches import differences, quarters_to_run, run_seed
 from nqpf_abm.experiment.execute import each
-from nqpf_abm.experiment.outcomes import INDEX, OUTCOMES, OWN_SCALES, Row, Scored, measured, rows_of
+from nqpf_abm.experiment.outcomes import (
+    GINI_PARTS,
+    INDEX,
+    OUTCOMES,
+    OWN_SCALES,
+    Row,
+    Scored,
+    measured,
+    rows_of,
+)
 from nqpf_abm.experiment.pairing import Paired, fieller, holm, paired
 from nqpf_abm.experiment.run_store import RunStore
 from nqpf_abm.experiment.stopping import LEAST_SEEDS, Rule
@@ -243,9 +252,9 @@ def compare(
     finally:
         running.close()
     counted = tuple(seeds[:stop])
-    runs = pd.concat([blocks[seed] for seed in counted], ignore_index=True)
     words = tuple(text for seed in counted for text in failed.get(seed, ()))
-    if runs.empty or set(plan.names[1:]).isdisjoint(runs["scenario"]):
+    runs = _joined(blocks, counted)
+    if runs is None or set(plan.names[1:]).isdisjoint(runs["scenario"]):
         raise InputError(f"no seed could be compared; the first failure was {words[0]}")
     effects = _effects(plan, runs)
     return Comparison(plan, runs, effects, _index(plan, runs), counted, reason, words, measured()[1])
@@ -256,12 +265,20 @@ def _look(plan: Study, blocks: Mapping[int, pd.DataFrame], seeds: list[int]) -> 
     first = next((k for k, seed in enumerate(seeds) if seed not in blocks), len(seeds))
     if first == 0 or (plan.rule.width is None and first < len(seeds)):
         return 0, ""
-    runs = pd.concat([blocks[seed] for seed in seeds[:first]])
+    runs = _joined(blocks, seeds[:first])
+    if runs is None:
+        return plan.rule.looks_at(np.full((len(plan.names) - 1, first), math.nan))
     runs = runs[(runs["outcome"] == plan.primary) & (runs["year"] == plan.until)]
     wide = runs.pivot(index="seed", columns="scenario", values="value").reindex(
         seeds[:first], columns=plan.names
     )
     return plan.rule.looks_at((wide[plan.names[1:]].sub(wide[plan.names[0]], axis=0)).to_numpy().T)
+
+
+def _joined(blocks: Mapping[int, pd.DataFrame], seeds: Sequence[int]) -> pd.DataFrame | None:
+    """The rows of some seeds, None if all of them failed."""
+    kept = [blocks[seed] for seed in seeds if len(blocks[seed])]
+    return pd.concat(kept, ignore_index=True) if kept else None
 
 
 def _wide(plan: Study, runs: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
@@ -352,10 +369,10 @@ def _index(plan: Study, runs: pd.DataFrame) -> pd.DataFrame:
             add(scale, "effect", "", scenario, "0 to 1", own[first], own[scenario])
             add(scale, "behaviour", "", scenario, "0 to 1", own[first], kept[scenario])
             add(scale, "reweighting", "", scenario, "0 to 1", kept[scenario], own[scenario])
-            gini = wide[f"gini_{scale}", ""]
-            add(scale, "Gini", "", scenario, "0 to 1", gini[first], gini[scenario])
-        gini = wide["gini", ""]
-        add("frozen", "Gini", "", scenario, "0 to 1", gini[first], gini[scenario])
+        for scale, ending in (("frozen", ""), *((scale, f"_{scale}") for scale in OWN_SCALES)):
+            for name, part in GINI_PARTS.items():
+                gini = wide[f"{name}{ending}", ""]
+                add(scale, part, "", scenario, "0 to 1", gini[first], gini[scenario])
         for scale, name in (("frozen", "score"), *((scale, f"score_{scale}") for scale in OWN_SCALES)):
             for (outcome, province), table in wide.items():
                 if outcome == name:

@@ -20,6 +20,12 @@ from nqpf_abm.measure import FrozenScale, dagum_gini, entropy_topsis
 DISCOUNT = 0.03
 """Yearly, on what policies cost."""
 OWN_SCALES = ("pooled", "annual")
+GINI_PARTS = {
+    "gini": "Gini",
+    "gini_within": "Gini within echelons",
+    "gini_between": "Gini between echelons",
+    "gini_overlap": "Gini from overlap",
+}
 
 
 class Outcome(NamedTuple):
@@ -55,7 +61,11 @@ INDEX = (
         Outcome(f"nqpf_{scale}_kept", f"NQPF on the {scale} scale of the reference", "0 to 1")
         for scale in OWN_SCALES
     ),
-    *(Outcome(f"gini_{scale}", f"Gini on a scale of its own, {scale}", "0 to 1") for scale in OWN_SCALES),
+    *(
+        Outcome(f"{part}_{scale}", f"{title} on a scale of its own, {scale}", "0 to 1")
+        for scale in OWN_SCALES
+        for part, title in GINI_PARTS.items()
+    ),
     *(Outcome(f"score_{scale}", f"NQPF, {scale}", "0 to 1", per_province=True) for scale in OWN_SCALES),
     Outcome("reversals", "pairs of provinces whose order the scenario turns round", "pairs"),
     Outcome("out_of_bounds", "values outside the frozen bounds", "share"),
@@ -154,13 +164,9 @@ def _overall(run: Scored, reference: Scored) -> dict[str, float]:
     values = yearly(series, burn_in + 4 * len(run.years) - 1)
     hqd = run.results.hqd
     hqd = hqd[hqd["year"] == run.years[-1]].groupby("component")["value"].mean()
-    parts = dagum_gini(run.nqpf[-1], run.groups)
     found = {
         "nqpf_window": run.nqpf[max(run.first - run.years[0], 0) :].mean(),
-        "gini": parts.gini,
-        "gini_within": parts.within,
-        "gini_between": parts.between,
-        "gini_overlap": parts.transvariation,
+        **_gini(run.nqpf[-1], run.groups),
         "hqd": hqd["index"],
         "coupling": hqd["coupling"],
         "coordination": hqd["coordination"],
@@ -173,11 +179,17 @@ def _overall(run: Scored, reference: Scored) -> dict[str, float]:
         scores, _ = run.own(scale)
         found[f"nqpf_{scale}"] = scores.mean()
         found[f"nqpf_{scale}_kept"] = run.on(reference.own(scale)[1]).mean()
-        found[f"gini_{scale}"] = dagum_gini(scores, run.groups).gini
+        found |= {f"{name}_{scale}": value for name, value in _gini(scores, run.groups).items()}
     spent = spending(series)
     if spent is not None:
         found["cost"] = discounted(spent[burn_in:].sum(axis=1), run.years[0], run.first)
     return found
+
+
+def _gini(scores: np.ndarray, groups: list[int]) -> dict[str, float]:
+    """Gini and its three parts, named as in `GINI_PARTS`."""
+    parts = dagum_gini(scores, groups)
+    return dict(zip(GINI_PARTS, (parts.gini, parts.within, parts.between, parts.transvariation), strict=True))
 
 
 def reversals(one: np.ndarray, other: np.ndarray) -> int:
