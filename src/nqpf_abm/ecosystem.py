@@ -114,11 +114,12 @@ class Ecosystem(mesa.Model):
                 f"scenario {self.plan.name!r} contrasts {len(self.plan.arms)} arms, and this is one run; "
                 f"`nqpf run {scenario if scenario is not self.plan else self.plan.name}` runs them all"
             )
-        for event in self.plan.events:
-            try:
+        try:
+            Parameters(topics(), self.plan.changes)
+            for event in self.plan.events:
                 check_event(event)
-            except InputError as error:
-                raise InputError(f"{self.plan.path or self.plan.name}: {error}") from None
+        except InputError as error:
+            raise InputError(f"{self.plan.path or self.plan.name}: {error}") from None
         self.engine = engine
         self.scale = float(scale)
         self.threads = int(threads)

@@ -23,6 +23,16 @@ def test_an_event_whose_column_is_unknown_is_refused():
         Ecosystem(scenario=Scenario("x", "", events=(Event("provinces.data_right", "set", 1.0),)))
 
 
+def test_the_file_and_a_likely_repair_are_named(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('[[event]]\ncolumn = "provinces.institution"\nadd = 0.1\nat = 8\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine.toml: .*did you mean 'provinces.institutions'"):
+        Ecosystem(scenario=file)
+    file.write_text('[set]\n"leadership.opennes" = 0.5\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine.toml: .*did you mean 'leadership.openness'"):
+        Ecosystem(scenario=file)
+
+
 def test_a_branch_is_the_run_of_its_scenario_from_the_start(small):
     past = Ecosystem(seed=3, quarters=12, set=small).settle()
     for _ in range(6):

@@ -23,7 +23,7 @@ def check_event(event: Event) -> None:
     if table not in AGENT_TABLES and event.column not in LEVERS:
         raise InputError(
             f"event column {event.column!r} must be table.column with a table among {', '.join(AGENT_TABLES)}"
-            f"{nearest(table, AGENT_TABLES)}"
+            f", or one of {', '.join(LEVERS)}{nearest(event.column, LEVERS) or nearest(table, AGENT_TABLES)}"
         )
     known = {name: (kind, unit) for name, kind, unit, _ in TABLES[table]}
     free = [name for name, (_, unit) in known.items() if unit not in ("row", "10^6 yuan")]
