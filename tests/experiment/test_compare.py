@@ -9,7 +9,7 @@ import pytest
 
 from nqpf_abm import Ecosystem, InputError
 from nqpf_abm.data.scenario import Event, PolicyPlan, Scenario
-from nqpf_abm.experiment import branches
+from nqpf_abm.experiment import branches, outcomes
 from nqpf_abm.experiment import compare as module
 from nqpf_abm.experiment.branches import quarters_to_run, run_seed
 from nqpf_abm.experiment.compare import compare, estimate, study, turned
@@ -238,3 +238,35 @@ def test_entrants_are_paired_by_lineage(small):
         for u in common
     ]
     assert np.mean(same) > 0.9
+
+
+def test_spending_is_found_under_its_names(monkeypatch):
+    for names in (
+        ["policy_spend"],
+        ["policy_spend_M64", "policy_spend_M72"],
+        ["policy_spend", "policy_spend_M64"],
+    ):
+        kind = np.dtype([(name, "f8") for name in ("gdp", *names)])
+        monkeypatch.setattr(outcomes, "SERIES_TYPE", kind)
+        series = np.ones((8, 2), kind)
+        assert outcomes.spending(series).tolist() == [[float(1 if "policy_spend" in names else 2)] * 2] * 8
+    monkeypatch.setattr(outcomes, "SERIES_TYPE", np.dtype([("gdp", "f8")]))
+    assert outcomes.spending(np.ones((8, 2), outcomes.SERIES_TYPE)) is None
+
+
+def test_a_comparison_with_costs_gives_their_price(small, monkeypatch):
+    """As if policies cost a thousandth of output."""
+    monkeypatch.setattr(outcomes, "spending", lambda series: series["gdp"] / 1000)
+    found = compare(study([BASE, SHOCK], seeds=3, until=UNTIL, changes=small))
+    rows = found.effects.set_index("outcome")
+    assert rows.loc["cost", "reference"] > 0 and found.absent == {}
+    price = rows.loc["cost_per_point"]
+    assert (
+        price["low"] <= price["difference"] <= price["high"] and price["unit"] == "10^6 yuan per 0.01 of NQPF"
+    )
+    text = render(found)
+    assert (
+        "What policies cost, discounted at 3 %" in text
+        and "Cost per 0.01 of NQPF: " in text
+        and "Fieller" in text
+    )
