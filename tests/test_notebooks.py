@@ -12,7 +12,10 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.p
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["01_trickle_down.py"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "01_trickle_down.py",
+        "03_policy_experiment.py",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from nqpf_abm.cli.compare import compare
 from nqpf_abm.cli.listing import listing
 from nqpf_abm.cli.measure import measure
 from nqpf_abm.cli.odd import odd
@@ -71,6 +72,7 @@ def nqpf(ctx: typer.Context) -> None:
 
 
 app.command()(run)
+app.command()(compare)
 app.command()(measure)
 app.command()(verify)
 app.command("list")(listing)

@@ -8,8 +8,9 @@ machine code loaded, and the points need not be sent; where a system cannot fork
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -19,7 +20,7 @@ import numpy as np
 
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
-from nqpf_abm.experiment.arms import Arm, apply_events
+from nqpf_abm.experiment.arms import Arm
 from nqpf_abm.state.tables import State
 
 
@@ -86,56 +87,66 @@ def execute(
 
     Raises InputError if `jobs` is not a whole number in [1, 256].
     """
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or not 1 <= jobs <= 256:
-        raise InputError(f"jobs must be a whole number in [1, 256]; got {jobs!r}")
     found: list[Outcome | None] = [None] * len(points)
-    if jobs == 1 or len(points) < 2:
-        for k, point in enumerate(points):
-            found[k] = run_point(point)
-            if progress is not None:
-                progress(k + 1, len(points))
-        return found
-    found[0] = run_point(points[0])  # alone: it loads the machine code for all
-    if progress is not None:
-        progress(1, len(points))
-    global _under_way
-    _under_way = points
-    try:
-        with _workers(min(jobs, len(points) - 1)) as pool:
-            running = {pool.submit(_numbers_of, k): k for k in range(1, len(points))}
-            try:
-                for done, future in enumerate(as_completed(running), 2):
-                    k = running[future]
-                    try:
-                        found[k] = Outcome(points[k], *future.result())
-                    except BrokenExecutor:
-                        found[k] = Outcome(
-                            points[k], error="its process was killed, for want of memory perhaps"
-                        )
-                    if progress is not None:
-                        progress(done, len(points))
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    finally:
-        _under_way = ()
+
+    def work(k: int) -> tuple[dict[str, Any], str]:
+        outcome = run_point(points[k])
+        return outcome.numbers, outcome.error
+
+    for done, (k, (told, error)) in enumerate(each(work, len(points), jobs), 1):
+        found[k] = Outcome(points[k], *(told or ({}, error)))
+        if progress is not None:
+            progress(done, len(points))
     return found
 
 
-_under_way: Sequence[Point] = ()
-"""The points being done, where forked workers find them: measures are functions, which cannot be sent."""
+def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[int, tuple[Any, str]]]:
+    """``work(k)`` for k in 0 to n - 1, `jobs` at a time: yields k and (what it returned, "") as each is done.
+
+    If a process dies its k comes with (None, what happened). Closing the iterator, and an interrupt, stop after what
+    is under way. What `work` returns is sent between processes; `work` itself need not be.
+
+    Raises InputError if `jobs` is not a whole number in [1, 256], and whatever `work` raises.
+    """
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or not 1 <= jobs <= 256:
+        raise InputError(f"jobs must be a whole number in [1, 256]; got {jobs!r}")
+    if jobs == 1 or n < 2:
+        for k in range(n):
+            yield k, (work(k), "")
+        return
+    yield 0, (work(0), "")  # alone: it loads the machine code for all
+    global _under_way
+    _under_way = work
+    pool = _workers(min(jobs, n - 1))
+    try:
+        running = {pool.submit(_work_of, k): k for k in range(1, n)}
+        for future in as_completed(running):
+            try:
+                yield running[future], (future.result(), "")
+            except BrokenExecutor:
+                yield running[future], (None, "its process was killed, for want of memory perhaps")
+    finally:
+        pool.shutdown(cancel_futures=True)  # waits: whoever exits at once would leave processes behind
+        _under_way = None
+
+
+_under_way: Callable[[int], Any] | None = None
+"""The work being done, where forked workers find it: measures are functions, which cannot be sent."""
 
 
 def _workers(jobs: int) -> Executor:
     if sys.platform == "linux":  # elsewhere system libraries do not survive a fork
-        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_leave_interrupts)
     return ThreadPoolExecutor(jobs)
 
 
-def _numbers_of(k: int) -> tuple[dict[str, Any], str]:
-    """Numbers and error of point `k` of those under way."""
-    outcome = run_point(_under_way[k])
-    return outcome.numbers, outcome.error
+def _leave_interrupts() -> None:
+    """An interrupt reaches all processes of a terminal; the first one decides, the others end what they do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work_of(k: int) -> Any:
+    return _under_way(k)
 
 
 def run_point(point: Point) -> Outcome:
@@ -144,13 +155,16 @@ def run_point(point: Point) -> Outcome:
     try:
         arm = point.arm
         model = Ecosystem(
-            seed=point.seed, set=dict(arm.changes), quarters=arm.quarters, scale=arm.scale
+            seed=point.seed,
+            scenario=arm.scenario,
+            set=dict(arm.changes),
+            quarters=arm.quarters,
+            scale=arm.scale,
         ).settle()
         keeps = {quarter for measure in point.measures for quarter in measure.keeps}
         traces = {measure.name: measure.trace for measure in point.measures if measure.trace is not None}
         finished = Finished(model, {}, {name: [] for name in traces})
         for quarter in range(model.horizon):
-            apply_events(arm.events, quarter, model.state)
             model.step()
             if quarter in keeps:
                 finished.kept[quarter] = State(*(part.copy() for part in model.state))

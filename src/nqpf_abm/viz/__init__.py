@@ -6,6 +6,7 @@ Nothing here knows the model or the measures.
 from nqpf_abm.viz.convergence import convergence_lines
 from nqpf_abm.viz.coupling import coupling_lines
 from nqpf_abm.viz.density import density_ridges
+from nqpf_abm.viz.effects import effect_bands, effect_tiles, forest
 from nqpf_abm.viz.headline import headline
 from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.obstacles import obstacle_heat
@@ -32,6 +33,9 @@ __all__ = [
     "dimension_means",
     "echelon_bands",
     "echelon_dots",
+    "effect_bands",
+    "effect_tiles",
+    "forest",
     "headline",
     "moran_lines",
     "nqpf_trajectories",

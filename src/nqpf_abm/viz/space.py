@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -68,6 +68,7 @@ def tile_map(
     title: str = "Score of each province",
     label: str = "score (0–1)",
     digits: int = 2,
+    around_zero: bool = False,
     caption: str = "",
 ) -> Figure:
     """A number per province on a map of equal squares, so that small provinces count as much as large ones.
@@ -75,6 +76,7 @@ def tile_map(
     values  province, value; with a column echelon its number stands in the tile's corner
     tiles   province, abbreviation, row (from the north), column (from the west)
     label   what the number is, with its unit;  digits  after the decimal point
+    around_zero  the numbers are changes: zero is white, and a sign stands before each
 
     A province without a value is a hollow grey tile.
 
@@ -106,10 +108,14 @@ def tile_map(
     ax = style.panels(figure, left=0.2, right=right, top=0.8, bottom=0.45)[0, 0]
     low, high = values["value"].min(), values["value"].max()
     norm = Normalize(low, high if high > low else low + max(abs(low), 1.0))
+    colours, form = style.HEAT, f".{digits}f"
+    if around_zero:
+        most = float(values["value"].abs().max()) or 1.0
+        norm, colours, form = Normalize(-most, most), style.DIVERGING, f"+.{digits}f"
     known = values.set_index("province")
     for tile in tiles.itertuples():
         row = known.loc[tile.province] if tile.province in known.index else None
-        _draw_tile(ax, tile, row, norm, digits)
+        _draw_tile(ax, tile, row, norm, colours, form)
     ax.set_xlim(tiles["column"].min() - 0.5, tiles["column"].max() + 0.5)
     ax.set_ylim(tiles["row"].max() + 0.5, tiles["row"].min() - 0.5)
     ax.set_axis_off()
@@ -117,7 +123,7 @@ def tile_map(
     place = ax.get_position()
     beside = place.x1 + 0.15 / width
     bar_ax = figure.add_axes((beside, place.y0, 0.16 / width, min(2.6 / height, place.height)))
-    bar = figure.colorbar(ScalarMappable(norm, style.HEAT), cax=bar_ax)
+    bar = figure.colorbar(ScalarMappable(norm, colours), cax=bar_ax)
     bar.set_label(label, fontsize=style.TICK)
     bar.ax.tick_params(labelsize=style.CAPTION)
     bar.ax.locator_params(axis="y", nbins=5)
@@ -125,22 +131,22 @@ def tile_map(
     return figure
 
 
-def _draw_tile(ax, tile, row: pd.Series | None, norm: Normalize, digits: int) -> None:
+def _draw_tile(ax, tile, row: pd.Series | None, norm: Normalize, colours: Colormap, form: str) -> None:
     value = np.nan if row is None else float(row["value"])
     known = np.isfinite(value)
     corner = (tile.column - 0.46, tile.row - 0.46)
-    face = style.HEAT(norm(value)) if known else "none"
+    face = colours(norm(value)) if known else "none"
     ax.add_patch(
         Rectangle(corner, 0.92, 0.92, facecolor=face, edgecolor="none" if known else style.FAINT, lw=1.2)
     )
-    colour = str(style.ink(value, norm, style.HEAT))
+    colour = str(style.ink(value, norm, colours))
     at = {"color": colour, "fontsize": style.CAPTION}
     ax.text(tile.column - 0.4, tile.row - 0.4, tile.abbreviation, ha="left", va="top", **at)
     if known:
         ax.text(
             tile.column,
             tile.row + 0.12,
-            style.number(value, f".{digits}f"),
+            style.number(value, form),
             ha="center",
             va="center",
             color=colour,

@@ -32,6 +32,7 @@ DIMENSIONS = {  # score column -> (label, colour)
 HEAT: Colormap = colormaps[
     "viridis_r"
 ]  # even steps to readers with and without colour blindness; dark is much
+DIVERGING: Colormap = colormaps["PuOr"]  # orange below zero, purple above; white is nothing
 PALE: Colormap = ListedColormap(0.4 + 0.6 * HEAT(np.arange(HEAT.N)), name="pale")  # behind small numbers
 
 TITLE, LABEL, TICK, CAPTION = 12, 10, 9, 8  # points

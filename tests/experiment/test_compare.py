@@ -1,0 +1,272 @@
+"""Scenarios compared on paired seeds: what is shared, what is resumed, what the effects say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nqpf_abm import Ecosystem, InputError
+from nqpf_abm.data.scenario import Event, PolicyPlan, Scenario
+from nqpf_abm.experiment import branches, outcomes
+from nqpf_abm.experiment import compare as module
+from nqpf_abm.experiment.branches import quarters_to_run, run_seed
+from nqpf_abm.experiment.compare import compare, estimate, study, turned
+from nqpf_abm.experiment.compare_report import render, sentence
+from nqpf_abm.experiment.outcomes import Scored, discounted, measured, reversals, rows_of
+from nqpf_abm.experiment.run_store import RunStore
+
+BASE = Scenario("base", "as it is")
+SHOCK = Scenario("shock", "rights lost", events=(Event("provinces.data_rights", "multiply", 0.2, quarter=6),))
+OTHER = Scenario("other", "no team level", changes={"M06": False})
+UNTIL = 2014
+
+
+@pytest.fixture(scope="module")
+def planned(small):
+    return study([BASE, SHOCK, OTHER], seeds=3, until=UNTIL, changes=small)
+
+
+@pytest.fixture(scope="module")
+def found(planned):
+    return compare(planned)
+
+
+def test_branched_runs_measure_what_whole_runs_measure(planned, small):
+    rows, failed = run_seed(planned.scenarios, 1, planned.first, {"set": small, "scale": 1.0, "until": UNTIL})
+    assert failed == []
+    models = [Ecosystem(1, s, set=small, until=UNTIL).run() for s in planned.scenarios]
+    scored = [Scored(model, planned.first) for model in models]
+    whole = [
+        row
+        for s, run in zip(planned.scenarios, scored, strict=True)
+        for row in rows_of(run, scored[0], 1, s.name)
+    ]
+    assert rows == whole
+
+
+def test_scenarios_agree_exactly_until_the_first_difference(found):
+    nqpf = found.runs[found.runs["outcome"] == "nqpf"].pivot(
+        index=["seed", "year"], columns="scenario", values="value"
+    )
+    before = nqpf.index.get_level_values("year") < 2013
+    assert (nqpf["base"] == nqpf["shock"])[before].all()
+    assert (nqpf["base"] != nqpf["shock"])[~before].any()
+    assert (nqpf["base"] != nqpf["other"])[before].any()
+
+
+def test_a_lever_of_zero_strength_changes_no_number(small):
+    idle = replace(BASE, name="idle", policies=(PolicyPlan("M72", 0.0, 2013, 2014),))
+    effects = compare(study([BASE, idle], seeds=2, until=UNTIL, changes=small)).effects
+    assert (effects["difference"] == 0).all() and (effects["p_holm"] == 1).all()
+    assert "exactly as in base" in sentence(next(effects.itertuples()), "base")
+
+
+def test_every_outcome_has_a_row_per_scenario_and_province(found):
+    effects = found.effects
+    assert list(effects.columns[:2]) == ["outcome", "province"]
+    counts = effects.groupby(["scenario", "outcome"]).size().unstack()
+    for outcome in measured()[0]:
+        assert (counts[outcome.name] == (12 if outcome.per_province else 1)).all()
+    assert effects["primary"].sum() == 2 and set(effects.loc[effects["primary"], "outcome"]) == {"nqpf"}
+    assert (effects["seeds"] == 3).all()
+    assert (effects["p_holm"] >= effects["p"]).all()
+    parts = effects[effects["province"] == ""].pivot(index="scenario", columns="outcome", values="difference")
+    assert np.allclose(parts["gini"], parts["gini_within"] + parts["gini_between"] + parts["gini_overlap"])
+
+
+def test_effects_are_behaviour_and_reweighting(found):
+    index = found.index[found.index["province"] == ""]
+    gini = index.pivot(index=["scenario", "scale"], columns="part", values="difference")
+    parts = gini[["Gini within echelons", "Gini between echelons", "Gini from overlap"]]
+    assert np.allclose(gini["Gini"], parts.sum(axis=1)) and parts.notna().all(axis=None)
+    size = index.pivot(index=["scenario", "scale"], columns="part", values="difference")
+    assert np.allclose(size["effect"], size["behaviour"] + size["reweighting"])
+    assert (size["reweighting"].unstack()["frozen"] == 0).all()
+    assert (size["reweighting"].unstack()[["pooled", "annual"]] != 0).all(axis=None)
+    assert isinstance(turned(found.index, "shock", "pooled"), list)
+
+
+def test_the_result_does_not_depend_on_jobs_and_goes_on_where_it_was(found, planned, tmp_path):
+    store = RunStore(tmp_path / "s")
+    assert store.begin(planned.identity(), resume=False, force=False).empty
+    again = compare(planned, jobs=2, store=store)
+    pd.testing.assert_frame_equal(again.effects, found.effects)
+    file = tmp_path / "s" / "runs.csv"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[: int(len(lines) * 0.7)]) + "2,shock,gi")
+    before = RunStore(tmp_path / "s").begin(planned.identity(), resume=True, force=False)
+    assert before["seed"].nunique() == 2
+    seen = []
+    resumed = compare(planned, before=before, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(3, 3)]
+    pd.testing.assert_frame_equal(resumed.effects, found.effects)
+
+
+def test_a_study_that_has_changed_is_not_gone_on_with(planned, tmp_path):
+    folder = tmp_path / "s"
+    with pytest.raises(InputError, match="no study to resume"):
+        RunStore(folder).begin(planned.identity(), resume=True, force=False)
+    RunStore(folder).begin(planned.identity(), resume=False, force=False)
+    with pytest.raises(InputError, match="holds a study already.*--resume"):
+        RunStore(folder).begin(planned.identity(), resume=False, force=False)
+    changed = replace(planned, primary="gini", first_seed=9)
+    with pytest.raises(InputError, match="differs in primary, first_seed"):
+        RunStore(folder).begin(changed.identity(), resume=True, force=False)
+    assert RunStore(folder).begin(changed.identity(), resume=False, force=True).empty
+
+
+def test_a_failed_run_is_told_and_the_others_go_on(planned, monkeypatch):
+    def failing(run, reference, seed, scenario):
+        if (seed, scenario) == (2, "shock"):
+            raise ArithmeticError("no luck")
+        return rows_of(run, reference, seed, scenario)
+
+    monkeypatch.setattr(branches, "rows_of", failing)
+    found = compare(planned)
+    assert found.failed == ("shock, seed 2: ArithmeticError: no luck",)
+    assert set(found.effects.loc[found.effects["scenario"] == "shock", "seeds"]) == {2}
+    assert set(found.effects.loc[found.effects["scenario"] == "other", "seeds"]) == {3}
+    assert "no luck" in render(found)
+
+
+def test_a_seed_whose_reference_failed_is_left_out(planned, monkeypatch):
+    def failing(run, reference, seed, scenario):
+        if scenario == "base" and seed in wrong:
+            raise ArithmeticError("no luck")
+        return rows_of(run, reference, seed, scenario)
+
+    monkeypatch.setattr(branches, "rows_of", failing)
+    wrong = {2}
+    found = compare(planned)
+    assert (found.effects["seeds"] == 2).all() and found.runs["value"].dtype == float
+    assert found.failed == ("base, seed 2: ArithmeticError: no luck",)
+    wrong = {1, 2, 3}
+    with pytest.raises(InputError, match="no seed could be compared.*no luck"):
+        compare(planned)
+
+
+def test_a_study_stops_when_its_interval_is_narrow(planned, small, monkeypatch):
+    plan = study([BASE, SHOCK], seeds=30, width=0.5, until=UNTIL, changes=small)
+    found = compare(plan, jobs=1)
+    assert 5 <= len(found.seeds) < 12 and "at most 0.5 wide" in found.reason
+    told = found.effects.iloc[0]
+    assert told["high"] - told["low"] <= 0.5
+    assert "confidence sequence" in render(found)
+
+
+def test_shared_history_is_run_once(planned):
+    assert quarters_to_run(planned.scenarios, 2012, 12, 8) == 20 + 6 + 20
+    seconds, megabytes = estimate(planned, 1)
+    assert 0 < seconds < 600 and 1 < megabytes < 10
+
+
+def test_the_report_has_a_sentence_per_outcome(found):
+    text = render(found)
+    assert text.count("**Primary.**") == 2
+    for outcome in measured()[0]:
+        if not outcome.per_province:
+            assert text.lower().count(outcome.title.lower()) >= 2, outcome.name
+    assert "Uncalibrated" in text and ("cost: the model does not record" in text) == ("cost" in measured()[1])
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "options", "words"),
+    [
+        ([BASE], {}, "2 to 50 scenarios"),
+        ([BASE, BASE], {}, "two scenarios are called 'base'"),
+        ([BASE, replace(BASE, name="same")], {}, "in nothing.*compare scenarios that differ"),
+        ([BASE, SHOCK], {"until": 2012}, "at least 2013"),
+        (
+            [BASE, replace(SHOCK, events=(replace(SHOCK.events[0], quarter=40),))],
+            {"until": 2014},
+            "from 2022 on only",
+        ),
+        ([BASE, SHOCK], {"primary": "nqfp"}, "did you mean 'nqpf'"),
+        ([BASE, SHOCK], {"primary": "score"}, "primary outcome must be one of"),
+        ([BASE, SHOCK], {"seeds": 1}, r"\[2, 10000\]; got 1"),
+        ([BASE, SHOCK], {"seeds": 4, "width": 0.1}, r"\[5, 10000\]; got 4"),
+        ([BASE, SHOCK], {"width": -1.0}, "until-ci.*got -1"),
+        ([BASE, SHOCK], {"changes": {"M6x": "off"}}, "M6x"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(scenarios, options, words):
+    with pytest.raises(InputError, match=words):
+        study(scenarios, **options)
+
+
+def test_costs_by_hand():
+    quarters = np.array([5.0] * 4 + [1.0] * 8)
+    assert discounted(quarters, 2025, 2026) == pytest.approx(4 + 4 / 1.03)
+    assert reversals(np.array([1, 2, 3]), np.array([2, 1, 3])) == 1
+
+
+def test_cost_per_point_is_given_where_costs_differ(planned):
+    rng = np.random.default_rng(0)
+    seeds = list(range(1, 9))
+    wide = {
+        ("cost", ""): pd.DataFrame(
+            {"base": 0.0, "shock": 100 + rng.normal(size=8), "other": 0.0}, index=seeds
+        ),
+        ("nqpf", ""): pd.DataFrame(
+            {"base": 0.5, "shock": 0.52 + rng.normal(0, 1e-4, 8), "other": 0.6}, index=seeds
+        ),
+    }
+    (row,) = module._cost_per_point(planned, wide)
+    assert row["scenario"] == "shock" and row["low"] < row["difference"] < row["high"]
+    assert row["difference"] == pytest.approx(50, rel=0.02)
+    wide["nqpf", ""]["shock"] = 0.5 + rng.normal(0, 0.01, 8)
+    assert math.isinf(module._cost_per_point(planned, wide)[0]["low"])
+
+
+def test_entrants_are_paired_by_lineage(small):
+    """A firm founded in both scenarios has the same founder's luck in both."""
+    later = replace(SHOCK, events=(replace(SHOCK.events[0], quarter=6),))
+    one, other = (Ecosystem(3, s, set=small, quarters=16).run().state for s in (BASE, later))
+    founded = []
+    for state in (one, other):
+        alive = state.firms["is_alive"] == 1
+        founded.append(
+            {int(u): i for i, u in enumerate(state.firms["uid"]) if alive[i] and state.firms["age"][i] < 9}
+        )
+    common = set(founded[0]) & set(founded[1])
+    assert len(common) >= 0.5 * max(len(founded[0]), len(founded[1])) > 0
+    same = [
+        one.entrepreneurs["style"][founded[0][u]].tolist()
+        == other.entrepreneurs["style"][founded[1][u]].tolist()
+        for u in common
+    ]
+    assert np.mean(same) > 0.9
+
+
+def test_spending_is_found_under_its_names(monkeypatch):
+    for names in (
+        ["policy_spend"],
+        ["policy_spend_M64", "policy_spend_M72"],
+        ["policy_spend", "policy_spend_M64"],
+    ):
+        kind = np.dtype([(name, "f8") for name in ("gdp", *names)])
+        monkeypatch.setattr(outcomes, "SERIES_TYPE", kind)
+        series = np.ones((8, 2), kind)
+        assert outcomes.spending(series).tolist() == [[float(1 if "policy_spend" in names else 2)] * 2] * 8
+    monkeypatch.setattr(outcomes, "SERIES_TYPE", np.dtype([("gdp", "f8")]))
+    assert outcomes.spending(np.ones((8, 2), outcomes.SERIES_TYPE)) is None
+
+
+def test_a_comparison_with_costs_gives_their_price(small, monkeypatch):
+    """As if policies cost a thousandth of output."""
+    monkeypatch.setattr(outcomes, "spending", lambda series: series["gdp"] / 1000)
+    found = compare(study([BASE, SHOCK], seeds=3, until=UNTIL, changes=small))
+    rows = found.effects.set_index("outcome")
+    assert rows.loc["cost", "reference"] > 0 and found.absent == {}
+    price = rows.loc["cost_per_point"]
+    assert (
+        price["low"] <= price["difference"] <= price["high"] and price["unit"] == "10^6 yuan per 0.01 of NQPF"
+    )
+    text = render(found)
+    assert (
+        "What policies cost, discounted at 3 %" in text
+        and "Cost per 0.01 of NQPF: " in text
+        and "Fieller" in text
+    )
