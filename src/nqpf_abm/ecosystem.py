@@ -23,6 +23,7 @@ from nqpf_abm.collect.results import Results
 from nqpf_abm.collect.specification import load_specification
 from nqpf_abm.data import FOLDER
 from nqpf_abm.data.places import load_regions
+from nqpf_abm.data.scenario import Scenario, first_difference
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
@@ -33,11 +34,14 @@ from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.numerics.draws import Key, make_key
 from nqpf_abm.state.accounts import N_ROWS
+from nqpf_abm.state.events import apply_events, check_event
 from nqpf_abm.state.initial import initial_state
 from nqpf_abm.state.tables import TABLES, State
 
 ENGINES = ("columns", "agents")
 LAST_YEAR = 2100
+PROJECTED = 2035
+"""Last year of a run whose scenario does something after its first eleven years, unless it says otherwise."""
 LEAST_SCALE, MOST_SCALE = 0.25, 1e5
 
 
@@ -66,7 +70,7 @@ class Ecosystem(mesa.Model):
     engine     "columns" (compiled loops over tables) or "agents" (Mesa agents act); same state, bit for bit
     scale      multiplies the numbers of agents; indicators do not depend on it but for noise
     quarters   horizon from the first quarter of the base year; or
-    until      last year of the horizon (default 2022)
+    until      last year of the horizon (default 2022; 2035 for a scenario that does something after 2022)
     set        changes of parameters (``"topic.name": value``) and mechanisms (``"M06": "off"``)
     threads    for the columns engine; the result does not depend on it
     regions    TOML or CSV file of regions (default: the twelve western provinces)
@@ -82,7 +86,7 @@ class Ecosystem(mesa.Model):
     def __init__(
         self,
         seed: int = 7,
-        scenario: str | Path = "baseline",
+        scenario: str | Path | Scenario = "baseline",
         engine: str = "columns",
         *,
         scale: float = 1.0,
@@ -99,12 +103,19 @@ class Ecosystem(mesa.Model):
         self._check(seed, engine, scale, threads)
         super().__init__(rng=int(seed))
         self.seed_number = int(seed)
+        self._asked = {
+            "engine": engine, "scale": scale, "set": set, "threads": threads, "regions": regions,
+            "classes": tuple(classes), "phases": tuple(phases), "shuffled": shuffled, "audit": audit,
+        }  # fmt: skip
+        classes, phases = self._asked["classes"], self._asked["phases"]
         self.plan = load_scenario(scenario)
         if self.plan.arms:
             raise InputError(
                 f"scenario {self.plan.name!r} contrasts {len(self.plan.arms)} arms, and this is one run; "
                 f"`nqpf run {scenario}` runs them all"
             )
+        for event in self.plan.events:
+            check_event(event)
         self.engine = engine
         self.scale = float(scale)
         self.threads = int(threads)
@@ -180,7 +191,35 @@ class Ecosystem(mesa.Model):
     def _year(self, done: int) -> int:
         return self.geography.base_year + (done - self.burn_in - 1) // 4
 
+    def branch(
+        self, scenario: str | Path | Scenario, *, quarters: int | None = None, until: int | None = None
+    ) -> Ecosystem:
+        """A new model that has this one's past, up to now, and another scenario's future.
+
+        It ends bit for bit where a run of that scenario from the start ends, for the two may differ only in what
+        begins from now on. This model is left as it is; the horizon is its own unless another is given.
+
+        Raises InputError if the scenario would have differed before.
+        """
+        length = {"quarters": self.horizon} if quarters is None and until is None else {}
+        length = length or {"quarters": quarters, "until": until}
+        other = Ecosystem(self.seed_number, scenario, **self._asked, **length)
+        since = first_difference(self.plan, other.plan, self.geography.base_year)
+        if since < self.quarters_done or (since < 0 and self._clock):
+            when = "from the start" if since < 0 else f"from quarter {since} on"
+            raise InputError(
+                f"scenario {other.plan.name!r} differs {when} from {self.plan.name!r}, which has been run for "
+                f"{self.quarters_done} quarters; branch earlier, or run it from the start"
+            )
+        other.state = State(*(part.copy() for part in self.state))
+        other._clock = self._clock
+        other._series, other._ledger = list(self._series), list(self._ledger)
+        other._firm_years = list(self._firm_years)
+        return other
+
     def _quarter(self) -> None:
+        if self._clock >= self.burn_in:
+            apply_events(self.plan.events, self._clock - self.burn_in, self.state)
         self.state = with_room(self.state)
         asked = self.schedule, tuple(table.dtype for table in self.state)
         if asked != self._code_for:  # at the start, or a user has put other phases or tables in place
@@ -312,7 +351,7 @@ class Ecosystem(mesa.Model):
         """Everything needed to repeat the run: versions, seed, scenario, parameters, inputs, platform."""
         packages = ("nqpf_abm", "mesa", "numpy", "numba", "pandas")
         inputs = [*self.geography.sources, *self.results.sources]
-        inputs += [self.plan.path] if self.plan.path else []
+        inputs += self.plan.files or ([self.plan.path] if self.plan.path else [])
         return {
             "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
             "platform": {"system": platform.system(), "machine": platform.machine()},
@@ -321,7 +360,11 @@ class Ecosystem(mesa.Model):
                 "title": self.plan.title,
                 "source": self.plan.source,
                 "note": self.plan.note,
+                "expected": self.plan.expected,
+                "cost": self.plan.cost,
                 "changes": self.plan.changes,
+                "events": [vars(event) for event in self.plan.events],
+                "policies": [vars(policy) for policy in self.plan.policies],
             },
             "changes": self.parameters.changes(),
             "seed": self.seed_number,
@@ -362,6 +405,13 @@ class Ecosystem(mesa.Model):
             raise InputError(f"start.burn_in must be a multiple of 4 quarters; got {quarters:g}")
         return int(quarters)
 
+    def _last_year(self, usual: int) -> int:
+        """The usual last year, or that of projections where the scenario does something later."""
+        starts = [policy.start for policy in self.plan.policies]
+        starts += [self.geography.base_year + event.quarter // 4 for event in self.plan.events]
+        latest = max(starts, default=usual)
+        return usual if latest <= usual else max(PROJECTED, latest)
+
     def _horizon(self, quarters: int | None, until: int | None) -> int:
         base = self.geography.base_year
         if quarters is not None and until is not None:
@@ -371,7 +421,7 @@ class Ecosystem(mesa.Model):
                 limit = 4 * (LAST_YEAR - base + 1)
                 raise InputError(f"quarters must be a whole number in [1, {limit}]; got {quarters!r}")
             return int(quarters)
-        until = base + 10 if until is None else until
+        until = self._last_year(base + 10) if until is None else until
         if not _is_whole(until) or not base <= until <= LAST_YEAR:
             raise InputError(f"until must be a year in [{base}, {LAST_YEAR}]; got {until!r}")
         return 4 * (int(until) - base + 1)

@@ -3,6 +3,7 @@
 import pytest
 
 from nqpf_abm import Ecosystem, InputError
+from nqpf_abm.data.scenario import NEVER, PolicyPlan, Scenario, first_difference
 from nqpf_abm.data.scenario_file import ArmPlan, Event, load_scenario, shipped_scenarios
 
 TWO = '[[arm]]\ntitle = "a"\n[[arm]]\ntitle = "b"\n'
@@ -47,7 +48,7 @@ def test_one_run_of_a_contrast_is_refused():
         Ecosystem(scenario="T1")
 
 
-@pytest.mark.parametrize("name", [name for name in shipped_scenarios() if name != "baseline"])
+@pytest.mark.parametrize("name", [name for name in shipped_scenarios() if load_scenario(name).arms])
 def test_shipped_contrasts_say_what_they_are_about(name):
     plan = load_scenario(name)
     assert plan.name == name and plan.title and plan.source and plan.note and plan.figure
@@ -84,3 +85,96 @@ def test_what_cannot_be_used_is_named_with_its_place(written, text, words):
     with pytest.raises(InputError, match=words) as told:
         written(text)
     assert "mine.toml" in str(told.value)
+
+
+POLICY = '[[policy]]\ninstrument = "M72"\nstrength = 1.0\nfrom = 2026\nuntil = 2035\n'
+
+
+def test_levers_uncertainties_and_shocks_are_kept_apart(written):
+    plan = written(
+        'expected = "up"\ncost = ".1 % of GDP"\n[set]\n"leadership.openness" = 0.6\n'
+        + POLICY
+        + "echelons = [1, 2]\n"
+        + '[[event]]\ncolumn = "provinces.trust"\nset = 0.1\nat = 8\n'
+    )
+    assert plan.changes == {"leadership.openness": 0.6}
+    assert plan.policies == (PolicyPlan("M72", 1.0, 2026, 2035, (), (1, 2)),)
+    assert plan.events == (Event("provinces.trust", "set", 0.1, quarter=8),)
+    assert (plan.expected, plan.cost) == ("up", ".1 % of GDP")
+
+
+def test_a_file_inherits_settings_events_and_policies_but_no_texts(tmp_path):
+    (tmp_path / "a.toml").write_text(
+        'title = "base"\n[set]\nM06 = false\nM09 = false\n' + POLICY, encoding="utf-8"
+    )
+    folder = tmp_path / "deeper"
+    folder.mkdir()
+    file = folder / "b.toml"
+    file.write_text(
+        'extends = "../a.toml"\n[set]\nM09 = true\n' + POLICY.replace("M72", "m65"), encoding="utf-8"
+    )
+    plan = load_scenario(file)
+    assert plan.changes == {"M06": False, "M09": True}
+    assert [policy.instrument for policy in plan.policies] == ["M72", "M65"]
+    assert plan.title == "b" and len(plan.files) == 2
+    file.write_text('extends = "baseline"\n', encoding="utf-8")
+    assert load_scenario(file).changes == load_scenario("baseline").changes
+
+
+def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path):
+    for name, other in (("a", "b"), ("b", "c"), ("c", "a")):
+        (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="circle: a.toml extends b.toml extends c.toml extends a.toml"):
+        load_scenario(tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('extends = "baselin"\n', "'extends': unknown scenario 'baselin'.*'baseline'"),
+        ('extends = "gone.toml"\n', "gone.toml: no such file"),
+        ('extends = "T1"\n', "'T1' contrasts 3 arms"),
+        ("extends = 3\n", "'extends'.*text in quotes"),
+        ("expected = 3\n", "'expected'.*text in quotes"),
+        ("policy = 3\n", r"'policy': must be \[\[policy\]\] blocks, got 3"),
+        ("event = [3]\n", r"'event': must be \[\[event\]\] blocks"),
+        (POLICY + "streng = 1\n", r"\[\[policy\]\] 1, key 'streng': unknown.*'strength'"),
+        (POLICY.replace('"M72"', "72"), "'instrument'.*M64 to M90.*got 72"),
+        (POLICY.replace("M72", "M06"), "'instrument'.*M64 to M90.*got 'M06'"),
+        (POLICY.replace("1.0", "60"), r"'strength'.*\[0, 1\].*got 60; a percentage"),
+        (POLICY.replace("1.0", "nan"), "'strength'.*got nan"),
+        (POLICY.replace("1.0", "true"), "'strength'.*got True"),
+        (POLICY.replace("until = 2035\n", ""), "'until': missing; give its last year"),
+        (POLICY.replace("2026", "14"), r"'from' \(a year\).*\[1990, 2100\], got 14"),
+        (POLICY.replace("2035", "2020"), "until 2020 comes before from 2026"),
+        (POLICY + 'echelons = [1]\nregions = ["Shaanxi"]\n', "regions or echelons, not both"),
+        (POLICY + "echelons = [0]\n", r"'echelons'.*\[1, 9\], got 0"),
+        (POLICY + "echelons = [[1]]\n", "'echelons'.*got \\[1\\]"),
+        (POLICY + "echelons = []\n", "'echelons': is empty"),
+        (POLICY + "echelons = [1, 1]\n", "names one twice"),
+        (POLICY + "regions = [3]\n", "'regions'.*names in quotes"),
+    ],
+)
+def test_what_cannot_be_planned_is_named_with_its_place(written, text, words):
+    with pytest.raises(InputError, match=words) as told:
+        written(text)
+    assert "toml" in str(told.value)
+
+
+def test_scenarios_differ_from_the_first_event_or_lever_that_only_one_has():
+    base = Scenario("a", "")
+    early, late = Event("provinces.trust", "set", 0.1, 8), Event("provinces.trust", "set", 0.1, 20)
+    plan = PolicyPlan("M72", 1.0, 2026, 2035)
+
+    def differ(one, other):
+        found = first_difference(Scenario("a", "", **one), Scenario("b", "", **other), 2012)
+        assert found == first_difference(Scenario("b", "", **other), Scenario("a", "", **one), 2012)
+        return found
+
+    assert first_difference(base, base, 2012) == NEVER
+    assert differ({}, {"changes": {"M06": False}}) == -1
+    assert differ({"events": (early,)}, {"events": (early, late)}) == 20
+    assert differ({"events": (late, early)}, {"events": (early, late)}) == 8
+    assert differ({}, {"policies": (plan,)}) == 56
+    assert differ({"policies": (plan,)}, {"policies": (PolicyPlan("M72", 1.0, 2026, 2030),)}) == 76
+    assert differ({}, {"policies": (PolicyPlan("M72", 1.0, 2005, 2006),)}) == -1

@@ -13,8 +13,9 @@ import pytest
 from nqpf_abm import Ecosystem, InputError
 from nqpf_abm.data.scenario_file import Event
 from nqpf_abm.experiment import execute as execution
-from nqpf_abm.experiment.arms import Arm, apply_events, arm
+from nqpf_abm.experiment.arms import Arm, arm
 from nqpf_abm.experiment.execute import Measure, Point, distinct, execute
+from nqpf_abm.state.events import apply_events
 
 GDP = Measure("gdp", "10^6 yuan", lambda finished: float(finished.model.state.world["gdp"][0]))
 LEADERS = Measure(

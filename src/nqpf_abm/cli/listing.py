@@ -72,7 +72,8 @@ def _scenarios() -> list[dict[str, Any]]:
     from nqpf_abm.data.scenario_file import load_scenario, shipped_scenarios
 
     plans = [load_scenario(name) for name in shipped_scenarios()]
-    return [{"name": p.name, "title": p.title, "source": p.source, "note": p.note} for p in plans]
+    keys = ("name", "title", "source", "note", "expected", "cost")
+    return [{key: getattr(p, key) for key in keys} for p in plans]
 
 
 def _parameters() -> list[dict[str, Any]]:

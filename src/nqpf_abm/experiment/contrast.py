@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nqpf_abm.data.scenario_file import Scenario
+from nqpf_abm.data.scenario_file import Scenario, load_scenario
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.arms import YEARS, arm
@@ -103,15 +103,18 @@ def contrast(
     Raises InputError for settings or events that are not allowed, and if every run of an arm failed.
     """
     arms = {}
+    policies = [policy for policy in plan.policies if policy not in load_scenario("baseline").policies]
     for one in plan.arms:
-        for event in one.events:
+        for event in plan.events + one.events:
             if event.quarter >= quarters:
                 raise InputError(
                     f"{plan.path or plan.name}, arm {one.title!r}: the event in quarter {event.quarter} comes after "
                     f"the run, which has {quarters} quarters; run longer"
                 )
         settings = {**plan.changes, **one.changes, **(changes or {})}
-        arms[one.title] = arm(settings, one.events, quarters=quarters, scale=scale)
+        arms[one.title] = arm(
+            settings, plan.events + one.events, quarters=quarters, scale=scale, policies=policies
+        )
     if len(set(arms.values())) < len(arms):
         raise InputError(
             f"{plan.path or plan.name}: two arms are the same run; change what differs between them"

@@ -19,7 +19,7 @@ import numpy as np
 
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
-from nqpf_abm.experiment.arms import Arm, apply_events
+from nqpf_abm.experiment.arms import Arm
 from nqpf_abm.state.tables import State
 
 
@@ -144,13 +144,16 @@ def run_point(point: Point) -> Outcome:
     try:
         arm = point.arm
         model = Ecosystem(
-            seed=point.seed, set=dict(arm.changes), quarters=arm.quarters, scale=arm.scale
+            seed=point.seed,
+            scenario=arm.scenario,
+            set=dict(arm.changes),
+            quarters=arm.quarters,
+            scale=arm.scale,
         ).settle()
         keeps = {quarter for measure in point.measures for quarter in measure.keeps}
         traces = {measure.name: measure.trace for measure in point.measures if measure.trace is not None}
         finished = Finished(model, {}, {name: [] for name in traces})
         for quarter in range(model.horizon):
-            apply_events(arm.events, quarter, model.state)
             model.step()
             if quarter in keeps:
                 finished.kept[quarter] = State(*(part.copy() for part in model.state))
