@@ -33,6 +33,7 @@ from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.numerics.draws import Key, make_key
+from nqpf_abm.policy.plan import check_plans, set_levers
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.events import apply_events, check_event
 from nqpf_abm.state.initial import initial_state
@@ -125,6 +126,11 @@ class Ecosystem(mesa.Model):
         self.threads = int(threads)
         self.shuffled = shuffled
         self.geography = load_regions(regions)
+        check_plans(
+            self.plan.policies,
+            self.regions["region"].to_list(),
+            self.regions["echelon"].astype(int).to_list(),
+        )
         self.horizon = self._horizon(quarters, until)
         if set is not None and not isinstance(set, Mapping):
             raise InputError(f"set must map names of parameters to values; got {set!r}")
@@ -224,6 +230,13 @@ class Ecosystem(mesa.Model):
     def _quarter(self) -> None:
         if self._clock >= self.burn_in:
             apply_events(self.plan.events, self._clock - self.burn_in, self.state)
+            if self.plan.policies:
+                set_levers(
+                    self.plan.policies,
+                    self._year(self._clock + 1),
+                    self.state,
+                    self.regions["region"].to_list(),
+                )
         self.state = with_room(self.state)
         asked = self.schedule, tuple(table.dtype for table in self.state)
         if asked != self._code_for:  # at the start, or a user has put other phases or tables in place

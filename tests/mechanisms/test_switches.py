@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from nqpf_abm import Ecosystem
+from nqpf_abm import Ecosystem, policy
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.absorption import absorb_knowledge
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
@@ -20,7 +20,8 @@ from nqpf_abm.mechanisms.orientation import decide
 from nqpf_abm.mechanisms.proactivity import act_proactively, screen_ideas
 from nqpf_abm.mechanisms.research import search
 
-MECHANISMS = [mechanism for topic in topics() for mechanism in topic.mechanisms]
+OF_POLICY = {topic.name for topic in policy.topics()}  # idle without a plan: see tests/policy
+MECHANISMS = [m for topic in topics() if topic.name not in OF_POLICY for m in topic.mechanisms]
 
 OUTCOMES = {
     "M01": ("radical_wins", None),

@@ -15,18 +15,20 @@ class What(enum.StrEnum):
     parameters = "parameters"
     mechanisms = "mechanisms"
     indicators = "indicators"
+    instruments = "instruments"
 
 
 def listing(
     what: Annotated[What, typer.Argument(help="What to list.")],
     json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
-    """List scenarios, parameters, mechanisms or indicators."""
+    """List scenarios, parameters, mechanisms, indicators or instruments of policy."""
     rows = {
         What.scenarios: _scenarios,
         What.parameters: _parameters,
         What.mechanisms: _mechanisms,
         What.indicators: _indicators,
+        What.instruments: _instruments,
     }[what]()
     if json:
         from json import dumps
@@ -41,6 +43,7 @@ SHOWN = {  # what fits a terminal of 80 columns; --json has the rest
     What.parameters: ("name", "value", "low", "high", "unit", "grade"),
     What.mechanisms: ("id", "name", "layer", "core", "implemented", "verdict"),
     What.indicators: ("id", "name", "dimension", "sign", "unit", "measured"),
+    What.instruments: ("id", "name", "cost", "kind", "paid", "source"),
 }
 
 
@@ -87,6 +90,12 @@ def _mechanisms() -> list[dict[str, Any]]:
     from nqpf_abm.describe.catalogue import mechanisms
 
     return mechanisms()
+
+
+def _instruments() -> list[dict[str, Any]]:
+    from nqpf_abm.policy import instruments
+
+    return instruments()
 
 
 def _indicators() -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("sales_new_digital", "10^6 yuan", FLOW, "of those that adopted digital technology"),
     ("rd", "10^6 yuan", FLOW, "R&D of firms and public research"),
     ("rd_firms", "10^6 yuan", FLOW, "R&D of firms"),
+    ("rd_reported", "10^6 yuan", FLOW, "R&D as reported: with what is relabelled for tax relief"),
+    ("policy_spend", "10^6 yuan", FLOW, "of governments, on policy instruments"),
     ("rd_fte", "person-years", MEAN, "R&D staff, full-time equivalents"),
     (
         "patents",
@@ -175,6 +177,8 @@ def record_province(province, government, world, row):
     row.gdp = province.gdp
     row.consumption = province.consumption
     row.rd = government.public_rnd
+    row.rd_reported = government.public_rnd
+    row.policy_spend = government.policy_spend
     relative_wage = province.wage / province.wage_start
     row.rd_fte = 4.0 * government.public_rnd * world.fte_per_yuan / relative_wage
     heads = float(province.heads[0] + province.heads[1])
@@ -239,6 +243,7 @@ def record_firm(firm, province, row):
     row.sales_new_digital += w * firm.sales * firm.is_new * firm.is_adopter
     row.rd += w * firm.rnd
     row.rd_firms += w * firm.rnd
+    row.rd_reported += w * (firm.rnd + firm.rnd_relabelled)
     row.rd_fte += w * firm.fte
     row.patents += w * firm.wins * province.patents_per_win
     row.wins += w * firm.wins

@@ -44,6 +44,7 @@ from nqpf_abm.mechanisms.survey import gather_teams, open_books, survey_province
 from nqpf_abm.mechanisms.tolerance import weigh_risk
 from nqpf_abm.mechanisms.trust import weigh_policy
 from nqpf_abm.mechanisms.waste import renew_waste
+from nqpf_abm.policy.govern import govern
 
 QUARTER: tuple[Phase, ...] = (
     # the world, and what it knows of itself
@@ -52,6 +53,7 @@ QUARTER: tuple[Phase, ...] = (
     shift_spirit,
     take_stock,
     set_budget,
+    govern,
     # people move, change jobs, retire
     weigh_leaving,
     migrate,

@@ -14,6 +14,8 @@ _FILES = (
 
 
 def topics() -> tuple:
-    """Every topic in the order of the quarter, the initial conditions last."""
+    """Every topic in the order of the quarter, then instruments of policy, the initial conditions last."""
+    from nqpf_abm import policy
+
     found = [import_module(f"{__name__}.{name}").TOPIC for name in _FILES]
-    return (*found, import_module("nqpf_abm.state.initial").TOPIC)
+    return (*found, *policy.topics(), import_module("nqpf_abm.state.initial").TOPIC)

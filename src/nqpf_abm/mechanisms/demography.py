@@ -11,8 +11,10 @@ from nqpf_abm.mechanisms.founding import open_firm
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
+from nqpf_abm.policy.reforms import added_spin_offs, inventors_effort
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
+from nqpf_abm.state.instruments import M73
 from nqpf_abm.state.tables import SCORE_LAGS
 
 NUMBER = stream("demography.number")
@@ -194,7 +196,7 @@ def close_firms(s, p, key):
 
 
 @collective_phase(
-    mechanisms="M12 M16 M33 M44",
+    mechanisms="M12 M16 M33 M44 M73",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.entries_new "
     "provinces.hires provinces.fund ledger world.banks world.east world.loans world.is_full",
     draws="demography.number demography.founder demography.style demography.charisma demography.horizon "
@@ -211,10 +213,13 @@ def found_firms(s, p, key):
         province = s.provinces[r]
         n = province.score_z[SCORE_LAGS - 1]
         response = q.entry_response if p.on.M12 else 0.0
-        number = poisson(
-            entry_rate(q.entry * province.culture / province.culture_start, response, n) * province.n_firms,
-            uniform(key, province.uid, NUMBER, 0),
+        t = p.reforms
+        effort = inventors_effort(s.governments[r].effect[M73], t.share, t.share_reformed, t.elasticity)
+        expected = (
+            entry_rate(q.entry * province.culture / province.culture_start, response, n) * province.n_firms
         )
+        expected += added_spin_offs(float(province.converted_locally), t.spin_off, effort)
+        number = poisson(expected, uniform(key, province.uid, NUMBER, 0))
         for k in range(number):
             row = free_row(s.firms, row)
             if row < 0:

@@ -147,6 +147,7 @@ def pay(i, s, p, key):
     firm_books(firm, book.RND_WAGES, (1.0 - q.materials_share) * firm.rnd)
     firm_books(firm, book.RND_MATERIALS, q.materials_share * firm.rnd)
     firm_books(firm, book.GRANTS, firm.grant)
+    firm_books(firm, book.POLICY_FIRMS, firm.support)
     firm_books(firm, book.INVESTMENT, firm.investment)
     firm_books(firm, book.TURNOVER_TAX_LOCAL, 0.5 * turnover_tax)
     firm_books(firm, book.TURNOVER_TAX_CENTRAL, 0.5 * turnover_tax)
@@ -170,7 +171,7 @@ def pay(i, s, p, key):
 @collective_phase(
     writes="ledger provinces.households provinces.fund provinces.income provinces.gdp provinces.sold "
     "provinces.utilisation governments.balance governments.universities "
-    "world.centre world.banks world.east world.goods world.loans world.gdp"
+    "governments.policy_spend world.centre world.banks world.east world.goods world.loans world.gdp"
 )
 def settle_accounts(s, p, key):
     """Everybody else's side of the quarter's payments; the goods account clears through the East."""
@@ -205,6 +206,7 @@ def settle_accounts(s, p, key):
                 credit(s, r, book.PAYERS[row], -s.ledger[row, r])
         funding = p.government.university_funding * government.public_rnd
         wages = p.government.university_wages * government.public_rnd + s.ledger[book.LICENCES, r]
+        wages += government.policy_universities
         post(s, r, book.CONSUMPTION, province.consumption)
         post(s, r, book.PUBLIC_PURCHASES, government.purchases)
         post(s, r, book.UNIVERSITY_FUNDING, funding)
@@ -212,7 +214,18 @@ def settle_accounts(s, p, key):
         post(s, r, book.UNIVERSITY_WAGES, wages)
         post(s, r, book.COMPUTE_INVESTMENT, province.compute_investment)
         own = s.ledger[book.TURNOVER_TAX_LOCAL, r] + s.ledger[book.PROFIT_TAX_LOCAL, r]
-        post(s, r, book.CENTRAL_TRANSFER, government.fiscal - own)
+        post(s, r, book.POLICY_PAY, government.policy_pay)
+        post(s, r, book.POLICY_PURCHASES, government.policy_goods)
+        post(s, r, book.POLICY_UNIVERSITIES, government.policy_universities)
+        post(s, r, book.POLICY_FUNDS, government.policy_fund)
+        government.policy_spend = (
+            government.policy_pay
+            + government.policy_goods
+            + government.policy_universities
+            + government.policy_fund
+            + s.ledger[book.POLICY_FIRMS, r]
+        )
+        post(s, r, book.CENTRAL_TRANSFER, government.fiscal - own + government.policy_spend)
         benefits = government.fiscal - government.purchases - funding - s.ledger[book.GRANTS, r]
         post(s, r, book.BENEFITS, benefits)
         post(s, r, book.NET_EXPORTS, s.ledger[book.SALES, r] - province.absorption)
@@ -226,6 +239,7 @@ def settle_accounts(s, p, key):
             + s.ledger[book.RESPONSIBILITY, r]
             + benefits
             + wages
+            + government.policy_pay
         )
         province.income += p.finance.income_memory * (received - province.income)
 

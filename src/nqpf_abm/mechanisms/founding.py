@@ -156,6 +156,8 @@ def blank_firm(firm):
     firm.rnd = 0.0
     firm.rnd_base = 0.0
     firm.grant = 0.0
+    firm.support = 0.0
+    firm.rnd_relabelled = 0.0
     firm.is_applicant = 0
     firm.rnd_stock = 0.0
     firm.fte = 0.0

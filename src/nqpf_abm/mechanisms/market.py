@@ -15,6 +15,8 @@ from nqpf_abm.mechanisms.alertness import conquered
 from nqpf_abm.mechanisms.carbon import breach_penalty
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, exp, log
+from nqpf_abm.policy.procurement import reserved_orders
+from nqpf_abm.state.instruments import M72
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,7 @@ def set_demand(s, p, key):
             + government.purchases
             + province.compute_investment
             + p.government.university_purchases * government.public_rnd
+            + government.policy_goods
         )
         province.log_tfp = 0.0
         province.sales_per_head = 0.0
@@ -208,7 +211,8 @@ def compete(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M03", writes="provinces.fitness_mean provinces.unmet_share firms.share firms.order"
+    mechanisms="M03 M72",
+    writes="provinces.fitness_mean provinces.unmet_share provinces.green_orders provinces.green_lot firms.share firms.order",
 )
 def clear_goods(s, p, key):
     """Shares move with fitness and niches won, orders are handed out, slack firms serve part of what is unmet."""
@@ -218,14 +222,25 @@ def clear_goods(s, p, key):
     total = np.zeros(n)
     slack = np.zeros(n)
     unmet = np.zeros(n)
+    clean = np.zeros(n)
+    limit = p.procurement.mark * s.world[0].carbon_ceiling
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive:
             mean[firm.province] += firm.share * firm.fitness
             total[firm.province] += firm.share
     for r in range(n):
-        s.provinces[r].fitness_mean = mean[r] / max(total[r], 1e-300)
+        province = s.provinces[r]
+        government = s.governments[r]
+        province.fitness_mean = mean[r] / max(total[r], 1e-300)
         total[r] = 0.0
+        province.green_orders = reserved_orders(
+            p.procurement.quota,
+            government.effect[M72],
+            government.purchases,
+            government.delivered[M72],
+            province.orders,
+        )
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive:
@@ -234,12 +249,22 @@ def clear_goods(s, p, key):
             )
             firm.share += conquered(firm.niche, p.alertness.speed)
             total[firm.province] += firm.share
+            clean[firm.province] += 1.0 if firm.energy_intensity <= limit else 0.0
+    for r in range(n):
+        province = s.provinces[r]
+        if clean[r] == 0.0:
+            province.green_orders = 0.0  # nobody can tender: the orders are like all others
+        province.green_lot = province.green_orders / province.weight / max(clean[r], 1.0)
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive:
             r = firm.province
             firm.share /= max(total[r], 1e-300)
-            firm.order = firm.share * s.provinces[r].orders / s.provinces[r].weight
+            firm.order = (
+                firm.share * (s.provinces[r].orders - s.provinces[r].green_orders) / s.provinces[r].weight
+            )
+            if firm.energy_intensity <= limit:
+                firm.order += s.provinces[r].green_lot
             room = firm.capacity + firm.inventory
             slack[r] += max(room - firm.order, 0.0)
             unmet[r] += max(firm.order - room, 0.0)

@@ -21,6 +21,9 @@ from nqpf_abm.mechanisms.workplace import free_row
 from nqpf_abm.numerics.draws import lineage, poisson, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp
+from nqpf_abm.policy.platform import bridged, relayed_stall
+from nqpf_abm.policy.reforms import inventors_effort
+from nqpf_abm.state.instruments import M73, M74
 from nqpf_abm.state.tables import FIRST_TRL, LAST_TRL
 
 CREATE = stream("pipeline.create")
@@ -155,26 +158,30 @@ def oriented(s, i, p):
     q = p.alignment
     u = s.universities[i]
     if p.on.M46:
-        return u.orientation
+        return min(u.orientation + p.reforms.orientation * s.governments[u.province].effect[M73], 1.0)
     return engineering_need(s.provinces[u.province].new_share, q.need_old, q.need_new)
 
 
 @routine
-def matched(s, i, orientation, p):
+def matched(s, i, orientation, tolerance, p):
     """How near an orientation is to what the firms around university `i` need, 0 to 1."""
     a = p.alignment
     need = engineering_need(s.provinces[s.universities[i].province].new_share, a.need_old, a.need_new)
-    return alignment(orientation, need, a.tolerance)
+    return alignment(orientation, need, tolerance)
 
 
-@row_phase("projects", mechanisms="M39 M46", writes="level age outcome", draws="pipeline.advance")
+@row_phase("projects", mechanisms="M39 M46 M73 M74", writes="level age outcome", draws="pipeline.advance")
 def advance(i, s, p, key):
     """Projects climb the technology readiness levels, or stall."""
     project = s.projects[i]
     q = p.pipeline
-    match = matched(s, project.university, oriented(s, project.university, p), p)
+    u = project.university
+    effect = s.governments[project.province].effect
+    match = matched(s, u, oriented(s, u, p), bridged(p.alignment.tolerance, p.platform.width, effect[M74]), p)
     hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
-    project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, q.stall)
+    hazard *= inventors_effort(effect[M73], p.reforms.share, p.reforms.share_reformed, p.reforms.elasticity)
+    stall = relayed_stall(q.stall, p.platform.relay, effect[M74])
+    project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, stall)
     project.age += 1
     if project.outcome == ADVANCED:
         project.level += 1
@@ -254,8 +261,8 @@ def spread_knowledge(s, p):
     for i in range(s.universities.size):
         u = s.universities[i]
         if u.is_alive:
-            near = matched(s, i, u.orientation, p)
-            met = matched(s, i, oriented(s, i, p), p)
+            near = matched(s, i, u.orientation, p.alignment.tolerance, p)
+            met = near if p.on.M46 else 1.0
             valley = q.valley if p.on.M39 else 1.0
             usual[u.province] += u.mean_created * conversion_share(q.advance, near, q.valley, q.stall)
             own[u.province] += u.mean_created * conversion_share(q.advance, met, valley, q.stall)

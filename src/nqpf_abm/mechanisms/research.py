@@ -30,6 +30,9 @@ from nqpf_abm.mechanisms.switching import switches
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, log, logistic
+from nqpf_abm.policy.procurement import tender_pull
+from nqpf_abm.policy.tax_relief import added_research
+from nqpf_abm.state.instruments import M83
 
 APPLY = stream("research.apply")
 INCREMENTAL = stream("research.incremental")
@@ -183,9 +186,9 @@ def plan_research(i, s, p, key):
     firm.is_applicant = 1 if uniform(key, firm.uid, APPLY, 0) < odds else 0
 
 
-@collective_phase(writes="provinces.grant_rate")
+@collective_phase(mechanisms="M83", writes="provinces.grant_rate provinces.relief_rate")
 def award_grants(s, p, key):
-    """The province's grant pool is shared among applicants in proportion to their own R&D."""
+    """The province's grant pool, and its tax relief, are shared among applicants in proportion to their own R&D."""
     for r in range(s.provinces.size):
         s.provinces[r].grant_rate = 0.0
     for i in range(s.firms.size):
@@ -196,10 +199,17 @@ def award_grants(s, p, key):
     for r in range(s.provinces.size):
         wanted = s.provinces[r].grant_rate
         pool = max(s.governments[r].grant_pool, 0.0)
+        relief = s.governments[r].delivered[M83]
         s.provinces[r].grant_rate = min(pool / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
+        s.provinces[r].relief_rate = min(relief / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
 
 
-@row_phase("firms", mechanisms="M44 M98", writes="grant rnd rnd_loan rnd_stock fte", draws="patience.value")
+@row_phase(
+    "firms",
+    mechanisms="M44 M83 M98",
+    writes="grant support rnd_relabelled rnd rnd_loan rnd_stock fte",
+    draws="patience.value",
+)
 def spend_on_research(i, s, p, key):
     """Firms spend on R&D what cash, credit and grant allow; staff follows spending and wages."""
     firm = s.firms[i]
@@ -208,7 +218,12 @@ def spend_on_research(i, s, p, key):
     own = min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
     base = loan_base(firm, s.entrepreneurs[i].radical_share, p, key)
     firm.rnd_loan = borrowed_for_research(base, own, firm.credit_line)
+    relief = firm.rnd_base * s.provinces[firm.province].relief_rate if firm.is_applicant else 0.0
+    t = p.tax_relief
+    firm.support = relief
+    firm.rnd_relabelled = t.relabelled * relief
     firm.rnd = firm.grant + own + firm.rnd_loan
+    firm.rnd += added_research(relief, t.relabelled, t.crowd_out, float(firm.is_new))
     firm.rnd_stock = (1.0 - q.stock_decay) * firm.rnd_stock + firm.rnd
     if key.quarter == 0:
         firm.rnd_stock = firm.rnd / (q.stock_decay + q.stock_growth)
@@ -264,7 +279,7 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M21 M28 M33 M35 M38 M103",
+    mechanisms="M13 M21 M28 M33 M35 M38 M72 M103",
     writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green research.field",
 )
@@ -306,6 +321,9 @@ def search(i, s, p, key):
     firm.failures = 1 if strength > 0.0 and firm.wins == 0 else 0
     relative = firm.energy_intensity / world.carbon_ceiling
     share = green_direction(relative, p.carbon.green_base, p.carbon.green_pull if p.on.M28 else 0.0)
+    share = min(
+        share + tender_pull(province.green_lot, firm.sales, p.procurement.pull, p.procurement.half), 0.9
+    )
     firm.green_wins = 0
     for k in range(firm.wins):
         if uniform(key, firm.uid, GREEN, k) < share:

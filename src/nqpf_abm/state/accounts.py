@@ -67,6 +67,11 @@ _MATRIX = (
     ("COMPUTE_INVESTMENT", "investment in computing power", FUND, GOODS),
     ("REMOTE_COMPUTE_PAID", "rent passed to other provinces' operators", FUND, EAST),
     ("REMOTE_COMPUTE_RECEIVED", "rent from users of other provinces", EAST, FUND),
+    ("POLICY_PAY", "pay for policy instruments", GOVERNMENT, HOUSEHOLDS),
+    ("POLICY_PURCHASES", "purchases for policy instruments", GOVERNMENT, GOODS),
+    ("POLICY_UNIVERSITIES", "universities' part in policy instruments", GOVERNMENT, UNIVERSITIES),
+    ("POLICY_FUNDS", "policy instruments' money for guidance funds", GOVERNMENT, FUND),
+    ("POLICY_FIRMS", "support of firms by policy instruments", GOVERNMENT, FIRMS),
 )
 
 TRANSACTIONS = tuple(Transaction(name, payer, receiver) for _, name, payer, receiver in _MATRIX)
@@ -78,6 +83,7 @@ N_ROWS = len(TRANSACTIONS)
     DIVIDENDS_FUND, RESPONSIBILITY, LICENCES, EQUITY, ENTRANTS_CAPITAL, NEW_LOANS, AMORTISATION,
     INTEREST_HOUSEHOLDS, INTEREST_BANKS, LIQUIDATION, OVERDRAFT, FIRST_LOSS, CENTRE_GAP, MIGRANTS_OUT, MIGRANTS_IN,
     DATA_BOUGHT, DATA_SOLD, COMPUTE_RENT, COMPUTE_INVESTMENT, REMOTE_COMPUTE_PAID, REMOTE_COMPUTE_RECEIVED,
+    POLICY_PAY, POLICY_PURCHASES, POLICY_UNIVERSITIES, POLICY_FUNDS, POLICY_FIRMS,
 ) = range(N_ROWS)  # fmt: skip
 
 PAYERS = tuple(t.payer for t in TRANSACTIONS)

@@ -17,6 +17,7 @@ from nqpf_abm.numerics.draws import Key, lineage, lognormal, make_key, normal, p
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.endowment import endowments
+from nqpf_abm.state.instruments import TOPICS
 from nqpf_abm.state.tables import (
     DTYPES,
     FIRST_TRL,
@@ -301,6 +302,7 @@ def _found_provinces(provinces, governments, world, regions, p) -> None:
     governments["public_rnd_start"] = governments["public_rnd"] = np.maximum(
         quarter["rd_expenditure"] - quarter["industrial_rd_expenditure"], 0.0
     )
+    governments["unit_cost"] = [p[topic]["unit_cost"] for topic in TOPICS]
     world["is_alive"] = 1
     world["gdp"] = world["gdp_start"] = gdp.sum()
     world["wage_index"] = world["patenting"] = world["data_reference"] = 1.0

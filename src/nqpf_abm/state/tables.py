@@ -12,6 +12,7 @@ from collections import namedtuple
 import numpy as np
 
 from nqpf_abm.state.accounts import N_ROWS
+from nqpf_abm.state.instruments import N_INSTRUMENTS
 
 N_TRAITS = 3  # innovativeness, proactiveness, risk-taking (Miller 1983; Covin & Slevin 1989)
 N_STYLES = 4  # empowering, transformational, visionary, spiritual
@@ -110,6 +111,9 @@ TABLES: dict[str, tuple] = {
         ("public_knowledge", "f8", "log/quarter", "inflow from converted university research"),
         ("fitness_mean", "f8", "1", "share-weighted fitness of firms"),
         ("grant_rate", "f8", "1", "grant per yuan of R&D base of applicants"),
+        ("relief_rate", "f8", "1", "tax relief per yuan of R&D base of applicants"),
+        ("green_orders", "f8", "10^6 yuan/quarter", "of the government, for clean suppliers alone"),
+        ("green_lot", "f8", "10^6 yuan/quarter", "of which each gets, at a firm's own scale"),
         ("institutions", "f8", "0 to 1", "quality of institutions"),
         ("institutions_start", "f8", "0 to 1", "the same in 2012"),
         ("institutional_gap", "f8", "quarters", "vintage of technology less that of the rules"),
@@ -209,6 +213,21 @@ TABLES: dict[str, tuple] = {
         ("public_rnd", "f8", "10^6 yuan/quarter", "R&D outside firms"),
         ("universities", "f8", "10^6 yuan", "balance of the province's universities"),
         ("balance", "f8", "10^6 yuan", "of the government, near zero"),
+        ("unit_cost", ("f8", (N_INSTRUMENTS,)), "% of GDP", "of each instrument at strength 1"),
+        ("strength", ("f8", (N_INSTRUMENTS,)), "0 to 1", "of each instrument, as decided: the levers"),
+        ("enacted", ("f8", (N_INSTRUMENTS,)), "0 to 1", "of which in force"),
+        ("effect", ("f8", (N_INSTRUMENTS,)), "0 to 1", "what is left after budget, friction and match"),
+        (
+            "delivered",
+            ("f8", (N_INSTRUMENTS,)),
+            "10^6 yuan/quarter",
+            "set aside for those the instrument is for",
+        ),
+        ("policy_pay", "f8", "10^6 yuan/quarter", "of offices and staff, for instruments"),
+        ("policy_goods", "f8", "10^6 yuan/quarter", "bought for instruments"),
+        ("policy_universities", "f8", "10^6 yuan/quarter", "paid to universities for instruments"),
+        ("policy_fund", "f8", "10^6 yuan/quarter", "paid to guidance funds for instruments"),
+        ("policy_spend", "f8", "10^6 yuan/quarter", "on instruments in all"),
     ),
     "universities": (
         ("province", "i8", "row", ""),
@@ -250,6 +269,8 @@ TABLES: dict[str, tuple] = {
         ("rnd_base", "f8", "10^6 yuan/quarter", "R&D before grants"),
         ("is_applicant", "i8", "", "applied for a grant this quarter"),
         ("grant", "f8", "10^6 yuan/quarter", ""),
+        ("support", "f8", "10^6 yuan/quarter", "received from instruments of policy"),
+        ("rnd_relabelled", "f8", "10^6 yuan/quarter", "reported as R&D for tax relief and none"),
         ("rnd_stock", "f8", "10^6 yuan", "depreciated sum of R&D"),
         ("fte", "f8", "person-years", "R&D staff, full-time equivalents, annual rate"),
         ("absorptive_capacity", "f8", "share", "E8"),

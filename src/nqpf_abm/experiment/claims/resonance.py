@@ -179,7 +179,7 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
-        explanation="""Not told from none in thirty seeds: resonance that depends on institutions favours the first echelon in
-        search, and catching up from the frontier works against it (our guess, not tested).""",
+        explanation="""Not told from none in thirty seeds: resonance that depends on institutions favours search in the first
+        echelon, and catching up from the frontier works against it (our guess, not tested).""",
     ),
 )

@@ -1,0 +1,21 @@
+"""Which instruments a government has, in which row of its levers, and whom their money is paid to.
+
+What an instrument does is in a file of its own in `policy/`, named here.
+"""
+
+from __future__ import annotations
+
+from nqpf_abm.state.accounts import FIRMS, GOODS, HOUSEHOLDS, UNIVERSITIES
+
+# id, file in policy/ and name of its parameters, who is paid
+_INSTRUMENTS = (
+    ("M72", "procurement", GOODS),
+    ("M73", "reforms", HOUSEHOLDS),
+    ("M74", "platform", UNIVERSITIES),
+    ("M83", "tax_relief", FIRMS),
+)
+INSTRUMENTS = tuple(id_ for id_, _, _ in _INSTRUMENTS)
+TOPICS = tuple(topic for _, topic, _ in _INSTRUMENTS)
+PAID = tuple(paid for _, _, paid in _INSTRUMENTS)
+N_INSTRUMENTS = len(INSTRUMENTS)
+M72, M73, M74, M83 = range(N_INSTRUMENTS)
