@@ -5,7 +5,7 @@ What an instrument does is in a file of its own in `policy/`, named here.
 
 from __future__ import annotations
 
-from nqpf_abm.state.accounts import FIRMS, FUND, GOODS, HOUSEHOLDS, UNIVERSITIES
+from nqpf_abm.state.accounts import FIRMS, GOODS, HOUSEHOLDS, UNIVERSITIES
 
 # id, file in policy/ and name of its parameters, who is paid
 _INSTRUMENTS = (

@@ -54,7 +54,9 @@ def _local_conversion(region: str):
 
 PLATFORM = "Shaanxi"
 LOCAL_CONVERSION = Measure(
-    f"achievements converted locally in {PLATFORM}, last five years", "% of created", _local_conversion(PLATFORM)
+    f"achievements converted locally in {PLATFORM}, last five years",
+    "% of created",
+    _local_conversion(PLATFORM),
 )
 
 
@@ -88,6 +90,8 @@ def lost(whole: str, part: str, without: str, measure: str):
 
     def effect(means: Means) -> float:
         brings = means[whole][measure] - means[without][measure]
+        if brings == 0.0:
+            return float("nan")
         return 100.0 * (1.0 - (means[part][measure] - means[without][measure]) / brings)
 
     return effect
@@ -114,6 +118,9 @@ CLAIMS = (
                 high=5.0,
             ),
         ),
+        explanation="""Large firms turn as well, by 8 points where small ones turn by 14 (seeds 1 to 12): a lot is 4.7 % of
+        the sales of the median small firm and still 2.0 % of those of the median large one (seed 1, last quarter), for
+        firms of the model have 3 to 120 employees, and those called large here would be medium elsewhere.""",
     ),
     Claim(
         "M73",
@@ -124,7 +131,9 @@ CLAIMS = (
             Expectation(
                 "conversion, without over with", ratio("without", "with", CONVERSION.name), "1", high=1.0
             ),
-            Expectation("entries, with less without", gain("with", "without", ENTRIES.name), "firms", low=0.0),
+            Expectation(
+                "entries, with less without", gain("with", "without", ENTRIES.name), "firms", low=0.0
+            ),
         ),
     ),
     Claim(
@@ -147,9 +156,7 @@ CLAIMS = (
         arms={"without": arm(), "with": under("M83")},
         measures=(REAL, REPORTED),
         expects=(
-            Expectation(
-                "rise of real R&D", difference("with", "without", REAL.name), "% of GDP", low=0.0
-            ),
+            Expectation("rise of real R&D", difference("with", "without", REAL.name), "% of GDP", low=0.0),
             Expectation(
                 "rise of reported R&D less that of real R&D",
                 lambda means: (
