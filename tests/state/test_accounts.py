@@ -63,7 +63,7 @@ def test_what_the_goods_market_takes_in_it_pays_out():
     out = {TRANSACTIONS[row].name for row in ROWS if book.PAYERS[row] == book.GOODS}
     assert into == {
         "consumption", "investment", "public purchases", "university purchases", "R&D materials",
-        "net exports", "investment in computing power",
+        "net exports", "investment in computing power", "purchases for policy instruments",
     }  # fmt: skip
     assert out == {"sales"}
 

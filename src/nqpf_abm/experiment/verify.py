@@ -83,7 +83,13 @@ class Claim:
         """
         neutral = {self.mechanism: "off"} if self.neutral is None else dict(self.neutral)
         arms = {
-            name: arm(dict(one.changes) | neutral, one.events, quarters=one.quarters, scale=one.scale)
+            name: arm(
+                dict(one.changes) | neutral,
+                one.events,
+                quarters=one.quarters,
+                scale=one.scale,
+                policies=one.policies,
+            )
             for name, one in self.arms.items()
         }
         return replace(self, arms=arms)

@@ -90,6 +90,8 @@ def lost(whole: str, part: str, without: str, measure: str):
 
     def effect(means: Means) -> float:
         brings = means[whole][measure] - means[without][measure]
+        if brings == 0.0:
+            return float("nan")
         return 100.0 * (1.0 - (means[part][measure] - means[without][measure]) / brings)
 
     return effect
@@ -116,6 +118,9 @@ CLAIMS = (
                 high=5.0,
             ),
         ),
+        explanation="""Large firms turn as well, by 8 points where small ones turn by 14 (seeds 1 to 12): a lot is 4.7 % of
+        the sales of the median small firm and still 2.0 % of those of the median large one (seed 1, last quarter), for
+        firms of the model have 3 to 120 employees, and those called large here would be medium elsewhere.""",
     ),
     Claim(
         "M73",
