@@ -16,6 +16,8 @@ from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phas
 from nqpf_abm.mechanisms.efficiency import RADICAL_WINS
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, exp
+from nqpf_abm.policy.sandbox import sandbox_lag
+from nqpf_abm.state.instruments import M67
 from nqpf_abm.state.tables import N_TRAITS
 
 
@@ -80,7 +82,7 @@ def new_returns(gap, usual, cost, standards, entrepreneurial):
 
 
 @collective_phase(
-    mechanisms="M15 M16 M35 M47",
+    mechanisms="M15 M16 M35 M47 M67",
     writes="provinces.institutions provinces.institutional_gap provinces.new_returns world.radical_reference",
 )
 def reform(s, p, key):
@@ -114,7 +116,8 @@ def reform(s, p, key):
             target = clip(target, 0.05, 0.95)
         province.institutions = next_institutions(province.institutions, target, q.lag)
         advance = province.search_rates[RADICAL_WINS] / max(world.radical_reference, 1e-12)
-        province.institutional_gap = next_gap(province.institutional_gap, advance, q.lag)
+        lag = sandbox_lag(q.lag, p.sandbox.quicker, s.governments[r].effect[M67])
+        province.institutional_gap = next_gap(province.institutional_gap, advance, lag)
         province.new_returns = new_returns(
             province.institutional_gap, q.usual_gap, q.gap_cost, q.standards if p.on.M15 else 0.0, share[r]
         )

@@ -23,7 +23,8 @@ from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp
 from nqpf_abm.policy.platform import bridged, relayed_stall
 from nqpf_abm.policy.reforms import inventors_effort
-from nqpf_abm.state.instruments import M73, M74
+from nqpf_abm.policy.scenarios import opened
+from nqpf_abm.state.instruments import M71, M73, M74
 from nqpf_abm.state.tables import FIRST_TRL, LAST_TRL
 
 CREATE = stream("pipeline.create")
@@ -170,7 +171,7 @@ def matched(s, i, orientation, tolerance, p):
     return alignment(orientation, need, tolerance)
 
 
-@row_phase("projects", mechanisms="M39 M46 M73 M74", writes="level age outcome", draws="pipeline.advance")
+@row_phase("projects", mechanisms="M39 M46 M71 M73 M74", writes="level age outcome", draws="pipeline.advance")
 def advance(i, s, p, key):
     """Projects climb the technology readiness levels, or stall."""
     project = s.projects[i]
@@ -180,6 +181,7 @@ def advance(i, s, p, key):
     match = matched(s, u, oriented(s, u, p), bridged(p.alignment.tolerance, p.platform.width, effect[M74]), p)
     hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
     hazard *= inventors_effort(effect[M73], p.reforms.share, p.reforms.share_reformed, p.reforms.elasticity)
+    hazard *= opened(project.level, p.scenarios.late, effect[M71])
     stall = relayed_stall(q.stall, p.platform.relay, effect[M74])
     project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, stall)
     project.age += 1

@@ -9,6 +9,8 @@ from nqpf_abm.state.accounts import FIRMS, GOODS, HOUSEHOLDS, UNIVERSITIES
 
 # id, file in policy/ and name of its parameters, who is paid
 _INSTRUMENTS = (
+    ("M67", "sandbox", HOUSEHOLDS),
+    ("M71", "scenarios", GOODS),
     ("M72", "procurement", GOODS),
     ("M73", "reforms", HOUSEHOLDS),
     ("M74", "platform", UNIVERSITIES),
@@ -18,4 +20,4 @@ INSTRUMENTS = tuple(id_ for id_, _, _ in _INSTRUMENTS)
 TOPICS = tuple(topic for _, topic, _ in _INSTRUMENTS)
 PAID = tuple(paid for _, _, paid in _INSTRUMENTS)
 N_INSTRUMENTS = len(INSTRUMENTS)
-M72, M73, M74, M83 = range(N_INSTRUMENTS)
+M67, M71, M72, M73, M74, M83 = range(N_INSTRUMENTS)

@@ -1,4 +1,4 @@
-"""Do instruments of policy do what the paper says, and what is lost on the way? (M72, M73, M74, M83, M92, M94)"""
+"""Do instruments of policy do what the paper says, and what is lost on the way? (M67, M71-M74, M83, M92, M94)"""
 
 from __future__ import annotations
 
@@ -97,7 +97,31 @@ def lost(whole: str, part: str, without: str, measure: str):
     return effect
 
 
+def _mean(column: str):
+    def of(finished: Finished) -> float:
+        return float(finished.model.results.series_array[-20:][column].mean())
+
+    return of
+
+
+GAP = Measure("gap between technology and rules, last five years", "quarters", _mean("institutional_gap"))
+AGE = Measure("age of projects at conversion, last five years", "quarters", _mean("conversion_age"))
+
 CLAIMS = (
+    Claim(
+        "M67",
+        "under sandboxes the gap between technology and rules is narrower",
+        arms={"without": arm(), "with": under("M67")},
+        measures=(GAP,),
+        expects=(Expectation("gap, with over without", ratio("with", "without", GAP.name), "1", high=1.0),),
+    ),
+    Claim(
+        "M71",
+        "where scenes of use are opened, projects reach use at a younger age",
+        arms={"without": arm(), "with": under("M71")},
+        measures=(AGE,),
+        expects=(Expectation("age, with over without", ratio("with", "without", AGE.name), "1", high=1.0),),
+    ),
     Claim(
         "M72",
         "green procurement turns small and medium firms' search to green; large firms' hardly",
