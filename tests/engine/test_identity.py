@@ -120,9 +120,10 @@ def test_any_parameters_and_switches_keep_the_engines_equal(small, seed, places,
             assert differing(columns, other) == []
 
 
-TRAJECTORIES = {"f645cfa850e2be36": "6972e0bbe144a62a", "06b1e5816796ec6a": "77a454813b482755"}
-"""Hash of the founded world -> hash of its state after every quarter. Provinces are founded by NumPy, whose versions
-2.4 and 2.5 differ in the last bit. A trajectory moves when a law, a number or the schedule does: say in the commit why."""
+TRAJECTORIES = {"74a645b56bd78ad2": "08cef0b98d1dd6d0"}
+"""Hash of the founded world -> hash of its state after every quarter. The world is founded by NumPy, whose `exp` may
+differ in the last bit on other processors: there the comparison is skipped. A trajectory moves when a law, a number or
+the schedule does: say in the commit why."""
 
 HASH_OF_A_TRAJECTORY = """
 import hashlib

@@ -94,6 +94,10 @@ STOCKS: dict[str, tuple[str, ...]] = {
         "firms.is_approved", "firms.investment", "firms.profit", "provinces.households", "provinces.fund",
         "provinces.income", "provinces.first_loss",
     ),
+    "policies in force": (
+        "governments.strength", "governments.enacted", "governments.effect", "governments.delivered",
+        "governments.policy_", "firms.support", "provinces.green_",
+    ),
     "energy, carbon and waste": (
         "firms.energy_intensity", "firms.waste", "firms.reuse", "provinces.fossil_share", "provinces.energy_per_output",
         "provinces.co2_per_output", "provinces.mean_energy_intensity", "provinces.mean_waste", "provinces.mean_reuse",
