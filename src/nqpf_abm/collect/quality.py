@@ -75,13 +75,12 @@ def own_variables(
     made = []
     stock = np.full(n, ECOSYSTEM_START)
     start = np.maximum(years[0]["co2"], 1e-12)
-    numbers = sorted(firms["year"].unique())
+    by_year = [part for _, part in firms.groupby("year")]
     for k, values in enumerate(years):
-        now = firms[firms["year"] == numbers[k]]
-        before = firms[firms["year"] == numbers[max(k - 1, 0)]]
-        young = before[before["age"] < YOUNG]
-        alive = young["firm"].isin(now["firm"])
-        home = young["province_row"]
+        now, before = by_year[k], by_year[max(k - 1, 0)]
+        is_young = before["age"].to_numpy() < YOUNG
+        alive = np.isin(before["firm"].to_numpy()[is_young], now["firm"].to_numpy())
+        home = before["province_row"].to_numpy()[is_young]
         stock = next_ecosystem(stock, values["co2"] / start) if k else stock
         made.append(
             {
@@ -90,17 +89,23 @@ def own_variables(
                 "young_surviving": np.bincount(home[alive], minlength=n).astype(float)
                 if k
                 else np.full(n, np.nan),
-                "pay_gini": np.array([_pay_gini(now[now["province_row"] == r]) for r in range(n)]),
+                "pay_gini": _pay_gini(now, n),
                 "ecosystem": stock,
             }
         )
     return made
 
 
-def _pay_gini(firms: pd.DataFrame) -> float:
-    """Of pay per head, every employee counted with the mean of the firm."""
-    paid = firms[(firms["staff"] > 0) & (firms["pay"] > 0)]
-    return gini(paid["pay"].to_numpy(), weights=paid["staff"].to_numpy()) if len(paid) else float("nan")
+def _pay_gini(firms: pd.DataFrame, n: int) -> np.ndarray:
+    """Of pay per head, every employee counted with the mean of the firm; (n,), NaN where nobody is paid."""
+    home, staff, pay = (firms[name].to_numpy() for name in ("province_row", "staff", "pay"))
+    paid = (staff > 0) & (pay > 0)
+    found = np.full(n, np.nan)
+    for r in range(n):
+        rows = paid & (home == r)
+        if rows.any():
+            found[r] = gini(pay[rows], weights=staff[rows])
+    return found
 
 
 def quality(years: list[dict[str, np.ndarray]], firms: pd.DataFrame, nqpf: np.ndarray, provinces: list[str]):
@@ -111,24 +116,28 @@ def quality(years: list[dict[str, np.ndarray]], firms: pd.DataFrame, nqpf: np.nd
     Rows "index" hold the mean of the scores that are known (who survived is not, in the first year and where
     nobody was young), "coupling" and "coordination" C and D with NQPF on [.01, .99].
     """
-    blocks = []
+    names, units = [c.name for c in COMPONENTS], [c.unit for c in COMPONENTS]
+    of_index = ["index", "coupling", "coordination"]
+    rows = [*names, *of_index]
+    value, score = (np.empty((len(years), len(rows), len(provinces))) for _ in range(2))
+    n_own = len(COMPONENTS)
     for k, (values, own) in enumerate(zip(years, own_variables(years, firms, len(provinces)), strict=True)):
-        scores = []
-        for c in COMPONENTS:
+        for j, c in enumerate(COMPONENTS):
             with np.errstate(divide="ignore", invalid="ignore"):
-                value = Formula.parse(c.formula)(values | own) * np.ones(len(provinces))
-            score = np.clip((value - c.worst) / (c.best - c.worst), 0.0, 1.0)
-            scores.append(score)
-            blocks.append(_rows(values["year"], provinces, c.name, value, c.unit, score))
-        index = np.nanmean(scores, axis=0)
-        pair = 0.01 + 0.98 * np.clip(np.column_stack([nqpf[k], index]), 0.0, 1.0)
-        coupled = coupling_coordination(pair)
-        blocks.append(_rows(values["year"], provinces, "index", index, "0 to 1", index))
-        for name, column in (("coupling", coupled.coupling), ("coordination", coupled.degree)):
-            blocks.append(_rows(values["year"], provinces, name, column, "0 to 1", column))
-    return pd.concat(blocks, ignore_index=True)
-
-
-def _rows(year, provinces, component, value, unit, score) -> pd.DataFrame:
-    columns = {"year": year, "province": provinces, "component": component, "value": value, "unit": unit}
-    return pd.DataFrame(columns | {"score": score})
+                value[k, j] = Formula.parse(c.formula)(values | own)
+            score[k, j] = np.clip((value[k, j] - c.worst) / (c.best - c.worst), 0.0, 1.0)
+        index = np.nanmean(score[k, :n_own], axis=0)
+        coupled = coupling_coordination(0.01 + 0.98 * np.clip(np.column_stack([nqpf[k], index]), 0.0, 1.0))
+        value[k, n_own:] = score[k, n_own:] = index, coupled.coupling, coupled.degree
+    shape = value.shape
+    labels = np.indices(shape).reshape(3, -1)
+    return pd.DataFrame(
+        {
+            "year": np.array([values["year"] for values in years])[labels[0]],
+            "province": np.array(provinces, dtype=object)[labels[2]],
+            "component": np.array(rows, dtype=object)[labels[1]],
+            "value": value.ravel(),
+            "unit": np.array([*units, *["0 to 1"] * len(of_index)], dtype=object)[labels[1]],
+            "score": score.ravel(),
+        }
+    )
