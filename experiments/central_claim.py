@@ -69,7 +69,7 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def correlations(changes: dict, seed: int) -> dict[str, float]:
-    firms = pd.concat(Ecosystem(seed=seed, set=changes).run().results.firm_years, ignore_index=True)
+    firms = Ecosystem(seed=seed, set=changes).run().results.firm_rows
     return {
         name: float(np.mean([orientation_performance(firms, *window, name) for window in WINDOWS]))
         for name in OUTCOMES

@@ -23,6 +23,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.stats import t as student
 
+from nqpf_abm import policy
 from nqpf_abm.collect.specification import load_specification
 from nqpf_abm.experiment.arms import YEARS, arm
 from nqpf_abm.experiment.execute import Finished, Measure, Point, execute
@@ -61,8 +62,9 @@ def measures() -> tuple[Measure, ...]:
 
 
 def live() -> pd.DataFrame:
-    """id, name, layer of every mechanism that can be switched off, by layer and number."""
-    rows = [(m.id, m.name, m.layer) for topic in topics() for m in topic.mechanisms]
+    """id, name, layer of every mechanism that acts without a policy, by layer and number."""
+    idle = {m.id for topic in policy.topics() for m in topic.mechanisms}
+    rows = [(m.id, m.name, m.layer) for topic in topics() for m in topic.mechanisms if m.id not in idle]
     rows.sort(key=lambda row: (row[2], int(row[0][1:])))
     return pd.DataFrame(rows, columns=["id", "name", "layer"])
 

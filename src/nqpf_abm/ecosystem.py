@@ -146,7 +146,7 @@ class Ecosystem(mesa.Model):
         self._clock = 0
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
-        self._firm_years: list[Any] = []
+        self._firm_years: list[dict[str, np.ndarray]] = []
         self.schedule = schedule_with(phases)
         self._in_force = {phase.name: phase for phase in self.schedule}
         self._roster = Roster(self, classes)

@@ -100,7 +100,7 @@ def test_orientation_and_performance_go_together_as_measured():
     """F10: .20 to .28 after Rauch et al. (2009), mean of ten seeds and two windows, within its own error."""
     values = []
     for seed in range(1, 11):
-        firms = pd.concat(Ecosystem(seed=seed).run().results.firm_years, ignore_index=True)
+        firms = Ecosystem(seed=seed).run().results.firm_rows
         values.append(np.mean([orientation_performance(firms, *w) for w in ((2014, 2018), (2018, 2022))]))
     error = np.std(values, ddof=1) / np.sqrt(len(values))
     assert 0.20 - error < np.mean(values) < 0.28 + error

@@ -19,8 +19,8 @@ def _traits(orientation: np.ndarray) -> dict[str, np.ndarray]:
     return {name: orientation[:, k] for name, k in TRAITS.items()} | {"orientation": orientation.mean(axis=1)}
 
 
-def firms_of_the_year(state: State, year: int) -> pd.DataFrame:
-    """One row per firm in use: its year in figures, and its leader. Money is at the firm's own scale.
+def firms_of_the_year(state: State, year: int) -> dict[str, np.ndarray]:
+    """Columns with one row per firm in use: its year in figures, and its leader. Money is at the firm's own scale.
 
     product_speed is the share of waiting radical gains that the leader brings to production in a quarter.
     """
@@ -51,7 +51,7 @@ def firms_of_the_year(state: State, year: int) -> pd.DataFrame:
         "patents_per_head": patents / staff,
         "is_applicant": f["is_applicant"],
     }
-    return pd.DataFrame(columns | _traits(e["orientation"]))
+    return {name: column.copy() for name, column in (columns | _traits(e["orientation"])).items()}
 
 
 def teams_now(state: State) -> pd.DataFrame:

@@ -50,7 +50,7 @@ class Results:
     series_array  (n_quarters, n_provinces) of record.SERIES_TYPE, burn-in included
     ledger_array  (n_quarters, n_rows, n_provinces), 10^6 yuan, burn-in included
     burn_in       quarters before the base year
-    firm_years    one table of firms per complete year, or none (`collect.entrepreneurship.firms_of_the_year`)
+    firm_years    columns of firms per complete year, or none (`collect.entrepreneurship.firms_of_the_year`)
     state         as it is, for the tables of teams and persons; None if it was not kept
     """
 
@@ -58,7 +58,7 @@ class Results:
     series_array: np.ndarray
     ledger_array: np.ndarray
     burn_in: int
-    firm_years: tuple[pd.DataFrame, ...] = ()
+    firm_years: tuple[dict[str, np.ndarray], ...] = ()
     state: State | None = None
 
     @property
@@ -208,11 +208,17 @@ class Results:
         return table
 
     @cached_property
+    def firm_rows(self) -> pd.DataFrame:
+        """`firms` with provinces by row instead of by name."""
+        names = self.firm_years[0] if self.firm_years else ()
+        return pd.DataFrame({name: np.concatenate([year[name] for year in self.firm_years]) for name in names})
+
+    @cached_property
     def firms(self) -> pd.DataFrame:
         """One row per firm and year: its leader, its measures of entrepreneurship, its figures."""
         if not self.firm_years:
             raise InputError("no whole year was run; run at least 4 quarters")
-        return self._named(pd.concat(self.firm_years, ignore_index=True))
+        return self._named(self.firm_rows.copy())
 
     @cached_property
     def teams(self) -> pd.DataFrame:
@@ -262,8 +268,7 @@ class Results:
             values["labour_income"] = labour[last - 3 : last + 1].sum(axis=0)
             years.append(values)
         nqpf = self.scores.pivot(index="year", columns="province", values="nqpf")[self.provinces]
-        firms = pd.concat(self.firm_years, ignore_index=True)
-        return quality(years, firms, nqpf.to_numpy(), self.provinces)
+        return quality(years, self.firm_rows, nqpf.to_numpy(), self.provinces)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the run by name."""

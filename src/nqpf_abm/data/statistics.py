@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from nqpf_abm.data.facts import official_wide
 
@@ -143,15 +144,22 @@ PARTS = (
 """Statistics of which the first is a part of the second and cannot exceed it."""
 
 
+@cache
+def _figures() -> dict[str, dict[tuple[str, int], float]]:
+    """Official figures by variable, then (province, year); not to be changed."""
+    wide = official_wide().set_index(["province", "year"])
+    return {variable: column.to_dict() for variable, column in wide.items()}
+
+
 class Lookup:
     """Official figures by province, year and variable, and the rules that stand in for a gap."""
 
     def __init__(self, donors: Iterable[str]):
         """`donors`: provinces whose energy mix stands in for a province without an energy balance."""
-        wide = official_wide().set_index(["province", "year"])
-        self._figures = {variable: column.to_dict() for variable, column in wide.items()}
-        self.provinces = tuple(dict.fromkeys(province for province, _ in wide.index))
-        self.years = tuple(sorted({int(year) for _, year in wide.index}))
+        self._figures = _figures()
+        held = next(iter(self._figures.values()))
+        self.provinces = tuple(dict.fromkeys(province for province, _ in held))
+        self.years = tuple(sorted({int(year) for _, year in held}))
         self._donors = tuple(name for name in donors if name in self.provinces)
 
     def figure(self, province: str, year: int, variable: str) -> float:

@@ -103,7 +103,7 @@ WINDOWS = ((2014, 2018), (2018, 2022))
 
 def _firms(finished: Finished) -> pd.DataFrame:
     """One row per firm and year, provinces by row."""
-    return pd.concat(finished.model.results.firm_years, ignore_index=True)
+    return finished.model.results.firm_rows
 
 
 def _orientation_performance(finished: Finished) -> float:
