@@ -57,7 +57,9 @@ def test_verdicts_are_counted_as_the_table_has_them():
         "eighteen nineteen"
     ).split()
     words = ones + [
-        f"{ten}-{one}".removesuffix("-no") for ten in ("twenty", "thirty", "forty", "fifty") for one in ones[:10]
+        f"{ten}-{one}".removesuffix("-no")
+        for ten in ("twenty", "thirty", "forty", "fifty")
+        for one in ones[:10]
     ]
     counts = {word: list(verdicts.values()).count(word) for word in ("holds", "undecided", "fails")}
     section = README.split("**Claims are tested, not decorated.**")[1].split("- **A closed")[0]

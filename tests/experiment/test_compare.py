@@ -34,10 +34,10 @@ def found(planned):
 
 
 def test_branched_runs_measure_what_whole_runs_measure(planned, small):
-    rows, failed = run_seed(planned.scenarios, 1, planned.first, {"set": small, "scale": 1.0, "until": UNTIL})
+    rows, failed = run_seed(planned.scenarios, 1, {"set": small, "scale": 1.0, "until": UNTIL})
     assert failed == []
     models = [Ecosystem(1, s, set=small, until=UNTIL).run() for s in planned.scenarios]
-    scored = [Scored(model, planned.first) for model in models]
+    scored = [Scored(model) for model in models]
     whole = [
         row
         for s, run in zip(planned.scenarios, scored, strict=True)
@@ -189,6 +189,11 @@ def test_the_report_has_a_sentence_per_outcome(found):
         ([BASE, SHOCK], {"seeds": 4, "width": 0.1}, r"\[5, 10000\]; got 4"),
         ([BASE, SHOCK], {"width": -1.0}, "until-ci.*got -1"),
         ([BASE, SHOCK], {"changes": {"M6x": "off"}}, "M6x"),
+        (
+            [BASE, replace(BASE, name="own", changes={"M06": False})],
+            {"changes": {"M06": "off"}},
+            "set by 'own'",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_said(scenarios, options, words):
@@ -197,8 +202,8 @@ def test_what_cannot_be_compared_is_said(scenarios, options, words):
 
 
 def test_costs_by_hand():
-    quarters = np.array([5.0] * 4 + [1.0] * 8)
-    assert discounted(quarters, 2025, 2026) == pytest.approx(4 + 4 / 1.03)
+    assert discounted(np.ones(8), 2026, 2026) == pytest.approx(4 + 4 / 1.03)
+    assert discounted(np.ones(4), 2025, 2026) == pytest.approx(4 * 1.03)
     assert reversals(np.array([1, 2, 3]), np.array([2, 1, 3])) == 1
 
 
@@ -266,7 +271,7 @@ def test_a_comparison_with_costs_gives_their_price(small, monkeypatch):
     )
     text = render(found)
     assert (
-        "What policies cost, discounted at 3 %" in text
+        "What policies cost, at 3 % a year valued in 2026" in text
         and "Cost per 0.01 of NQPF: " in text
         and "Fieller" in text
     )

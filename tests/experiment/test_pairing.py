@@ -30,6 +30,12 @@ def test_equal_runs_differ_by_nothing_for_certain():
         assert found.variance_reduction == 1.0 and math.isnan(found.runs_saved)
 
 
+def test_equal_differences_tell_nothing_of_luck():
+    for anytime in (False, True):
+        found = paired([3.0, 4.0] * 4, [4.0, 5.0] * 4, anytime=anytime)
+        assert found.difference == 1.0 and all(math.isnan(x) for x in (found.low, found.high, found.p))
+
+
 def test_an_interval_that_holds_at_any_time_is_wider():
     rng = np.random.default_rng(4)
     a, b = rng.normal(size=20), rng.normal(0.5, size=20)

@@ -170,3 +170,24 @@ def test_usual_inflow_by_hand():
 
     assert usual_inflow(0.01, 0.0005, 0.005) == pytest.approx(0.001)
     assert usual_inflow(1.0, 0.0005, 0.005) == pytest.approx(0.0015)  # capped at three times
+
+
+@pytest.mark.parametrize("obstacle", ["M39", "M46"])
+def test_what_more_is_converted_without_an_obstacle_adds_to_knowledge(acted, obstacle):
+    """The same conversions count for more where they would be fewer by the usual law; both on, they count as usual."""
+
+    def after(switch):
+        def change(state):
+            state.world["is_burn_in"] = 0
+            state.provinces["public_knowledge"] = 0.0
+            state.provinces["expected_conversions"] = 8.0
+            state.projects["level"] = LAST_TRL
+            state.projects["outcome"] = ADVANCED
+            state.provinces["absorptive_capacity"] = 1.0
+
+        return acted(transfer_technology, change=change, settings={obstacle: switch}).provinces
+
+    on, off = after("on"), after("off")
+    np.testing.assert_array_equal(on["converted_locally"], off["converted_locally"])
+    assert (off["public_knowledge"] > on["public_knowledge"]).sum() >= 6
+    assert (off["public_knowledge"] >= on["public_knowledge"]).all()

@@ -191,7 +191,11 @@ def _write(found, store, target: Path) -> None:
     versions = {name: version(name) for name in ("nqpf_abm", "mesa", "numpy", "numba", "pandas", "scipy")}
     write_folder(
         target,
-        {"runs": store.all_runs(plan.identity()), "effects": found.effects, "index": found.index},
+        {
+            "runs": store.with_runs(found.runs, plan.identity()),
+            "effects": found.effects,
+            "index": found.index,
+        },
         {"versions": versions},
         figures=figures,
         texts={

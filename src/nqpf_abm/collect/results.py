@@ -211,7 +211,9 @@ class Results:
     def firm_rows(self) -> pd.DataFrame:
         """`firms` with provinces by row instead of by name."""
         names = self.firm_years[0] if self.firm_years else ()
-        return pd.DataFrame({name: np.concatenate([year[name] for year in self.firm_years]) for name in names})
+        return pd.DataFrame(
+            {name: np.concatenate([year[name] for year in self.firm_years]) for name in names}
+        )
 
     @cached_property
     def firms(self) -> pd.DataFrame:

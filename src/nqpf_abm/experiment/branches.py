@@ -22,11 +22,10 @@ def quarters_to_run(scenarios: Sequence[Scenario], base_year: int, horizon: int,
 
 
 def run_seed(
-    scenarios: Sequence[Scenario], seed: int, first: int, settings: Mapping[str, Any]
+    scenarios: Sequence[Scenario], seed: int, settings: Mapping[str, Any]
 ) -> tuple[list[Row], list[str]]:
     """Run every scenario with one seed: their numbers, and in words what failed.
 
-    first     first year of the window (`Scored`)
     settings  of `Ecosystem`: until, scale, set
 
     The first scenario is the reference; if it fails there is nothing to compare with. Others branch off where they
@@ -41,13 +40,13 @@ def run_seed(
                 if quarter == reference.quarters_done:
                     branches[k] = reference.branch(scenarios[k])
             reference.step()
-        scored = Scored(reference, first)
-        rows += rows_of(scored, scored, seed, scenarios[0].name)
+        scored = Scored(reference)
+        rows += list(rows_of(scored, scored, seed, scenarios[0].name))
         for k, scenario in enumerate(scenarios[1:], 1):
             model = None
             try:
                 model = branches.pop(k, None) or Ecosystem(seed, scenario, **settings)
-                rows += list(rows_of(Scored(model.run(), first), scored, seed, scenario.name))
+                rows += list(rows_of(Scored(model.run()), scored, seed, scenario.name))
             except Exception as error:  # recorded, so that the other runs go on
                 failed.append(f"{scenario.name}, seed {seed}: {told(error)}")
             finally:

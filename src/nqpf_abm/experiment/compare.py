@@ -142,7 +142,7 @@ def study(
         ("seeds", seeds, 2 if width is None else LEAST_SEEDS),
         ("first seed", first_seed, 0),
     ):
-        most = MOST_SEEDS if what == "seeds" else 2**63
+        most = MOST_SEEDS if what == "seeds" else 2**63 - 1 - MOST_SEEDS
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise InputError(f"{what} must be a whole number in [{least}, {most}]; got {value!r}")
     if width is not None and not (math.isfinite(width) and width > 0):
@@ -154,6 +154,12 @@ def study(
         raise InputError(
             f"primary outcome must be one of {', '.join(testable)}; got {primary!r}{nearest(primary, testable)}"
         )
+    for scenario in scenarios:
+        for name in set(scenario.changes) & set(changes or {}):
+            raise InputError(
+                f"{name} is set by {scenario.name!r} ({scenario.changes[name]}) and would be overruled for all scenarios "
+                f"({changes[name]}); change it in the file, or compare without it"
+            )
     models = [Ecosystem(first_seed, s, until=until, scale=scale, set=changes) for s in scenarios]
     try:
         base = models[0].geography.base_year
@@ -204,7 +210,7 @@ def estimate(plan: Study, jobs: int, done: int = 0) -> tuple[float, float]:
             model.step()
         simulated = (time.perf_counter() - start) / (before + 7)
         start = time.perf_counter()
-        scored = Scored(model, model.geography.base_year)
+        scored = Scored(model)
         lines = len(list(rows_of(scored, scored, 0, "")))
         taken = (time.perf_counter() - start) * model.horizon / 8
     finally:
@@ -236,7 +242,7 @@ def compare(
     stop, reason = _look(plan, blocks, seeds)
     todo = [seed for seed in seeds if seed not in blocks] if not stop else []
     settings = dict(plan.settings) | {"until": plan.until}
-    running = each(lambda k: run_seed(plan.scenarios, todo[k], plan.first, settings), len(todo), jobs)
+    running = each(lambda k: run_seed(plan.scenarios, todo[k], settings), len(todo), jobs)
     try:
         for k, (made, error) in running:
             rows, wrong = made or ([], [f"seed {todo[k]}: {error}"])

@@ -24,11 +24,11 @@ def sentence(row, reference: str) -> str:
     what = what[0].upper() + what[1:]
     unit = "" if row.unit in ("0 to 1", "rank") else f" {row.unit}"
     if row.outcome == "cost_per_point":
-        return _cost(row, what, unit, digits)
+        return _cost(row, what, digits)
     sizes = f"{row.difference:+,.{digits}f}{unit}"
     interval = f"95 % interval {row.low:+,.{digits}f} to {row.high:+,.{digits}f}"
     if not math.isfinite(row.high - row.low):
-        interval = "too few seeds for an interval"
+        interval = "no interval: too few seeds, or all differ by the same"
     sure = _p(row.p_holm) + ("" if row.primary else " after Holm")
     against = f"than in {reference} ({row.reference:,.{digits}f}{unit})"
     if row.low == row.high == 0:
@@ -48,10 +48,12 @@ def _p(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p == p else "no p-value"
 
 
-def _cost(row, what: str, unit: str, digits: int) -> str:
+def _cost(row, what: str, digits: int) -> str:
     told = f"{what}: {row.difference:,.{digits}f} 10^6 yuan"
     if math.isinf(row.low):
         return f"{told}, but the interval (Fieller) is unbounded: NQPF may not have changed at all."
+    if row.difference < 0:
+        return f"{what}: none, for cost and NQPF move in opposite directions (ratio {row.difference:,.{digits}f} 10^6 yuan)."
     return f"{told} (Fieller's 95 % interval {row.low:,.{digits}f} to {row.high:,.{digits}f})."
 
 
@@ -73,11 +75,12 @@ def _lines(found: Comparison) -> Iterator[str]:
     n = len(found.seeds)
     yield (
         f"{n} seeds ({found.seeds[0]} to {found.seeds[-1]}), the same luck in every scenario. Stopped at {found.reason}. "
-        + ("Intervals hold at any number of seeds (confidence sequence)." if plan.rule.width else
+        + ("Intervals hold at any number of seeds, that of the cost per point at a fixed one." if plan.rule.width else
            "Intervals are Student's, for a number of seeds fixed beforehand.")
     )  # fmt: skip
     yield (
-        f"The primary outcome is tested by itself, all others with Holm's correction for {_family(found)} tests. "
+        f"The primary outcome is tested by itself (Holm over the scenarios), all others with Holm's correction for "
+        f"{_family(found)} tests; intervals are of single comparisons, not corrected. "
         f"Scenarios begin to differ in {plan.first}."
     )
     yield ""

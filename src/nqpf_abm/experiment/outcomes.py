@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from nqpf_abm.collect.record import SERIES_TYPE, yearly
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.measure import FrozenScale, dagum_gini, entropy_topsis
 
-DISCOUNT = 0.03
-"""Yearly, on what policies cost."""
+DISCOUNT, WORTH = 0.03, 2026
+"""Yearly rate on what policies cost, and the year it is valued in: the same in every study."""
+WINDOW = 10
 OWN_SCALES = ("pooled", "annual")
 GINI_PARTS = {
     "gini": "Gini",
@@ -39,7 +40,7 @@ class Outcome(NamedTuple):
 
 OUTCOMES = (
     Outcome("nqpf", "NQPF, mean of provinces in the last year", "0 to 1"),
-    Outcome("nqpf_window", "NQPF, mean of provinces over the years that differ", "0 to 1"),
+    Outcome("nqpf_window", f"NQPF, mean of provinces over the last {WINDOW} years", "0 to 1"),
     Outcome("gini", "Gini of NQPF between provinces", "0 to 1"),
     Outcome("gini_within", "part of the Gini within echelons", "0 to 1"),
     Outcome("gini_between", "part of the Gini between echelons", "0 to 1"),
@@ -51,7 +52,7 @@ OUTCOMES = (
     Outcome("output", "output", "10^9 yuan of 2012"),
     Outcome("score", "NQPF", "0 to 1", per_province=True),
     Outcome("rank", "rank in NQPF, 1 the best", "rank", per_province=True),
-    Outcome("cost", "what policies cost, discounted at 3 %", "10^6 yuan"),
+    Outcome("cost", f"what policies cost, at 3 % a year valued in {WORTH}", "10^6 yuan of 2012"),
 )
 """Effects on these are tested. The last is there if the model records what policies spend."""
 
@@ -86,13 +87,9 @@ class Row(NamedTuple):
 
 @dataclass(eq=False)
 class Scored:
-    """A finished run with its scores; what is dear to compute is computed once.
-
-    first  first year of the window: when the first scenario begins to differ
-    """
+    """A finished run with its scores; what is dear to compute is computed once."""
 
     model: Ecosystem
-    first: int
 
     @cached_property
     def results(self):
@@ -165,7 +162,7 @@ def _overall(run: Scored, reference: Scored) -> dict[str, float]:
     hqd = run.results.hqd
     hqd = hqd[hqd["year"] == run.years[-1]].groupby("component")["value"].mean()
     found = {
-        "nqpf_window": run.nqpf[max(run.first - run.years[0], 0) :].mean(),
+        "nqpf_window": run.nqpf[-WINDOW:].mean(),
         **_gini(run.nqpf[-1], run.groups),
         "hqd": hqd["index"],
         "coupling": hqd["coupling"],
@@ -182,7 +179,7 @@ def _overall(run: Scored, reference: Scored) -> dict[str, float]:
         found |= {f"{name}_{scale}": value for name, value in _gini(scores, run.groups).items()}
     spent = spending(series)
     if spent is not None:
-        found["cost"] = discounted(spent[burn_in:].sum(axis=1), run.years[0], run.first)
+        found["cost"] = discounted(spent[burn_in:].sum(axis=1), run.years[0])
     return found
 
 
@@ -209,13 +206,13 @@ def spending(series: np.ndarray) -> np.ndarray | None:
     return sum(series[name] for name in names) if names else None
 
 
-def discounted(quarters: np.ndarray, base_year: int, first: int) -> float:
-    """Sum of quarterly amounts in values of the year `first`; what came before counts nothing.
+def discounted(quarters: np.ndarray, base_year: int, worth: int = WORTH) -> float:
+    """Sum of quarterly amounts from `base_year` on, at the yearly rate in values of the year `worth`.
 
-    By hand: 1 in each quarter of 2026 and 2027, discounted to 2026: 4 + 4 / 1.03.
+    By hand: 1 in each quarter of 2026 and 2027, valued in 2026: 4 + 4 / 1.03.
     """
     years = base_year + np.arange(len(quarters)) // 4
-    return float((quarters * (1 + DISCOUNT) ** -(years - first) * (years >= first))[years >= first].sum())
+    return float((quarters * (1 + DISCOUNT) ** -(years - float(worth))).sum())
 
 
 def measured() -> tuple[tuple[Outcome, ...], dict[str, str]]:
@@ -224,8 +221,3 @@ def measured() -> tuple[tuple[Outcome, ...], dict[str, str]]:
         return OUTCOMES, {}
     why = "the model does not record what policies spend (series policy_spend)"
     return OUTCOMES[:-1], {"cost": why, "cost_per_point": why}
-
-
-def known() -> dict[str, Any]:
-    """Outcomes and parts of the index by name."""
-    return {outcome.name: outcome for outcome in (*OUTCOMES, *INDEX)}

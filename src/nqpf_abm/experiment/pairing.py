@@ -53,11 +53,11 @@ def paired(reference, other, *, anytime: bool = False, alpha: float = 0.05) -> P
             reduction = 1.0 - together / apart
         if together > 0:
             saved = 2.0 * (n * apart / together - n)
-        if anytime:
+        if together == 0 or not anytime:  # equal differences tell nothing of luck
+            low, high, p = _student(mean, together, n, alpha)
+        else:
             ends = confidence_sequence(gap, alpha)
             low, high, p = float(ends[0][-1]), float(ends[1][-1]), anytime_p(gap)
-        else:
-            low, high, p = _student(mean, together, n, alpha)
     return Paired(n, float(a.mean()), mean, low, high, p, reduction, saved)
 
 
@@ -67,7 +67,7 @@ def _student(mean: float, variance: float, n: int, alpha: float) -> tuple[float,
     error = math.sqrt(variance / n)
     half = float(t.ppf(1 - alpha / 2, n - 1)) * error
     if error == 0:
-        return mean, mean, 1.0 if mean == 0 else 0.0
+        return (0.0, 0.0, 1.0) if mean == 0 else (math.nan, math.nan, math.nan)
     return mean - half, mean + half, float(2 * t.sf(abs(mean) / error, n - 1))
 
 

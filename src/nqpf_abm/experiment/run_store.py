@@ -35,7 +35,7 @@ class RunStore:
         try:
             recover(self.folder)
             held = self._held()
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError, TypeError):
             held = None
         if resume and held is None:
             raise InputError(
@@ -58,6 +58,8 @@ class RunStore:
         else:
             check_target(self.folder, force=force)
             self.folder.mkdir(parents=True, exist_ok=True)
+            for name in ("manifest.json", "report.md", "effects.csv", "index.csv"):
+                (self.folder / name).unlink(missing_ok=True)  # of the study that is replaced
             runs = pd.DataFrame({name: pd.Series(dtype=KINDS.get(name, "object")) for name in Row._fields})
         self.kept = int(runs["seed"].nunique())
         texts = {
@@ -81,9 +83,11 @@ class RunStore:
                 f"writing {self.folder / RUNS} failed: {error.strerror or error}; free some space and go on by --resume"
             ) from None
 
-    def all_runs(self, study: dict[str, Any]) -> pd.DataFrame:
-        """Rows of all complete seeds in order of seeds, also of those run beyond the one the study stopped at."""
-        return self._complete(study).sort_values("seed", kind="stable", ignore_index=True)
+    def with_runs(self, counted: pd.DataFrame, study: dict[str, Any]) -> pd.DataFrame:
+        """The rows that a study counts and those of seeds run beyond the one it stopped at, in order of seeds."""
+        stored = self._complete(study)
+        beyond = stored[~stored["seed"].isin(counted["seed"])]
+        return pd.concat([counted, beyond]).sort_values("seed", kind="stable", ignore_index=True)
 
     def _held(self) -> dict[str, Any] | None:
         path = self.folder / STUDY
@@ -95,7 +99,15 @@ class RunStore:
         whole = text[: text.rfind("\n") + 1]
         if not whole:
             return pd.DataFrame({name: pd.Series(dtype=KINDS.get(name, "object")) for name in Row._fields})
-        runs = pd.read_csv(io.StringIO(whole), dtype=KINDS, keep_default_na=False, na_values={"value": [""]})
+        try:
+            runs = pd.read_csv(
+                io.StringIO(whole), dtype=KINDS, keep_default_na=False, na_values={"value": [""]}
+            )
+        except ValueError as error:
+            raise InputError(
+                f"{self.folder / RUNS}: not as it was written ({' '.join(str(error).split())}); remove the damaged line, or "
+                "begin again with --force"
+            ) from None
         names = [scenario["name"] for scenario in study["scenarios"]]
         counts = (
             runs.groupby(["seed", "scenario"])

@@ -24,6 +24,11 @@ CLAIMS = (
         need (M46), most conversions come from the nearest, whose projects spend little time in the valley: by the
         law the factor is 1.60 where all have the mean match and 1.55 with their spread.""",
     ),
+    ByConstruction(
+        "M46",
+        "what universities do for engineering they do not write in papers",
+        "tests/mechanisms/test_alignment.py::test_papers_fall_with_engineering",
+    ),
     Claim(
         "M46",
         "where universities and firms look the same way more is converted, and productivity grows faster",
@@ -40,10 +45,5 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
-    ),
-    ByConstruction(
-        "M46",
-        "what universities do for engineering they do not write in papers",
-        "tests/mechanisms/test_alignment.py::test_papers_fall_with_engineering",
     ),
 )
