@@ -5,7 +5,7 @@ import pytest
 
 from nqpf_abm.policy.platform import bridged, relayed_stall
 from nqpf_abm.policy.procurement import reserved_orders, tender_pull
-from nqpf_abm.policy.reforms import added_spin_offs, inventors_effort
+from nqpf_abm.policy.reforms import inventors_effort, relative_entry
 from nqpf_abm.policy.tax_relief import added_research
 from nqpf_abm.state.instruments import M83
 
@@ -20,7 +20,8 @@ def test_laws_by_hand():
     assert tender_pull(0.0, 100.0, 0.3, 0.05) == 0.0
     assert inventors_effort(1.0, 0.3, 0.8, 0.63) == pytest.approx(1.855, abs=1e-3)
     assert inventors_effort(0.0, 0.3, 0.8, 0.63) == 1.0
-    assert added_spin_offs(5.0, 0.1, 1.8) == pytest.approx(0.4)
+    assert relative_entry(0.1, 1.8) == pytest.approx(1.08)
+    assert relative_entry(0.1, 1.0) == 1.0
     assert bridged(0.25, 0.5, 1.0) == pytest.approx(0.375)
     assert relayed_stall(0.05, 0.3, 1.0) == pytest.approx(0.035)
 

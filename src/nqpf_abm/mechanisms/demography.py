@@ -11,7 +11,7 @@ from nqpf_abm.mechanisms.founding import open_firm
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
-from nqpf_abm.policy.reforms import added_spin_offs, inventors_effort
+from nqpf_abm.policy.reforms import inventors_effort, relative_entry
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
 from nqpf_abm.state.instruments import M73
@@ -218,7 +218,7 @@ def found_firms(s, p, key):
         expected = (
             entry_rate(q.entry * province.culture / province.culture_start, response, n) * province.n_firms
         )
-        expected += added_spin_offs(float(province.converted_locally), t.spin_off, effort)
+        expected *= relative_entry(t.spin_off, effort)
         number = poisson(expected, uniform(key, province.uid, NUMBER, 0))
         for k in range(number):
             row = free_row(s.firms, row)

@@ -39,8 +39,8 @@ class ReformsParams(Checked):
         0.1, low=0.0, high=0.3, unit="0 paper, 1 engineering", evidence=Assumed("by which universities move")
     )
     spin_off: float = param(
-        0.1, low=0.0, high=0.3, unit="probability",
-        evidence=Assumed("a local conversion founds a firm, before any reform; part of usual entry"),
+        0.1, low=0.0, high=0.3, unit="share of entry", symbol="π",
+        evidence=Assumed("founded by inventors, before any reform"),
     )  # fmt: skip
 
 
@@ -56,12 +56,12 @@ def inventors_effort(strength, share, reformed, elasticity):
 
 
 @rule
-def added_spin_offs(conversions, probability, effort):
-    """Firms that inventors found beyond the usual a quarter, ``c π (effort - 1)``.
+def relative_entry(spin_offs, effort):
+    """Entry relative to usual where the part that inventors found follows their effort, ``1 + π (effort - 1)``.
 
-    By hand: 5 local conversions, π=.1 and an effort of 1.8 give .4.
+    By hand: a tenth of entrants founded by inventors and an effort of 1.8 give 1.08.
     """
-    return conversions * probability * (effort - 1.0)
+    return 1.0 + spin_offs * (effort - 1.0)
 
 
 TOPIC = Topic(
