@@ -55,6 +55,11 @@ def _label(path: Path) -> str:
     return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.as_posix()
 
 
+def _all_of(given: Any) -> Any:
+    """`given` as a tuple, so that it can be gone through again; what cannot be gone through is refused where it is used."""
+    return tuple(given) if isinstance(given, Iterable) else given
+
+
 def _told(phase: Phase) -> str:
     """A phase of the user's in a few words."""
     where = " ".join(phase.place) if phase.place else f"instead of {phase.name}"
@@ -106,7 +111,7 @@ class Ecosystem(mesa.Model):
         self.seed_number = int(seed)
         self._asked = {
             "engine": engine, "scale": scale, "set": set, "threads": threads, "regions": regions,
-            "classes": tuple(classes), "phases": tuple(phases), "shuffled": shuffled, "audit": audit,
+            "classes": _all_of(classes), "phases": _all_of(phases), "shuffled": shuffled, "audit": audit,
         }  # fmt: skip
         classes, phases = self._asked["classes"], self._asked["phases"]
         self.plan = load_scenario(scenario)

@@ -84,7 +84,7 @@ def test_an_interrupt_loses_nothing(nqpf, folder):
         "--until",
         "2016",
         "--seeds",
-        "30",
+        "150",
         "--jobs",
         "2",
         "--out",
@@ -99,23 +99,23 @@ def test_an_interrupt_loses_nothing(nqpf, folder):
         start_new_session=True,
     )
     runs = folder / "o" / "runs.csv"
-    for _ in range(600):
+    for _ in range(6000):
         if runs.is_file() and len(runs.read_text().splitlines()) > 300:
             break
-        time.sleep(0.1)
+        time.sleep(0.02)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all at once
     _, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
     assert "kept in o" in err and "--resume" in err and "Traceback" not in err
     done = pd.read_csv(runs)["seed"].nunique()
-    assert 0 < done < 30
-    short = [part if part != "30" else "3" for part in command]
+    assert 0 < done < 150
+    short = [part if part != "150" else "3" for part in command]
     code, _, err = nqpf(*short, "--resume", cwd=folder)
     assert code == 2 and "differs in stopping" in err
     code, out, err = nqpf(*command, "--resume", cwd=folder)
     assert code == 0, err
     assert "of them there already" in " ".join(out.split())
-    assert (pd.read_csv(folder / "o" / "effects.csv")["seeds"] == 30).all()
+    assert (pd.read_csv(folder / "o" / "effects.csv")["seeds"] == 150).all()
 
 
 @pytest.mark.parametrize(

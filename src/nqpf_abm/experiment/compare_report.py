@@ -75,7 +75,7 @@ def _lines(found: Comparison) -> Iterator[str]:
     n = len(found.seeds)
     yield (
         f"{n} seeds ({found.seeds[0]} to {found.seeds[-1]}), the same luck in every scenario. Stopped at {found.reason}. "
-        + ("Intervals hold at any number of seeds, that of the cost per point at a fixed one." if plan.rule.width else
+        + ("Intervals hold at any number of seeds (confidence sequence), not the cost per point's." if plan.rule.width else
            "Intervals are Student's, for a number of seeds fixed beforehand.")
     )  # fmt: skip
     yield (
