@@ -117,6 +117,16 @@ def test_a_study_that_has_changed_is_not_gone_on_with(planned, tmp_path):
     assert RunStore(folder).begin(changed.identity(), resume=False, force=True).empty
 
 
+def test_a_replaced_study_leaves_no_report_of_the_old_one(planned, tmp_path):
+    store = RunStore(tmp_path / "o")
+    store.begin(planned.identity(), resume=False, force=False)
+    (tmp_path / "o" / "figures").mkdir()
+    for name in ("report.md", "effects.csv", "figures/forest.png"):
+        (tmp_path / "o" / name).write_text("old")
+    store.begin(planned.identity(), resume=False, force=True)
+    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == ["compare.json", "runs.csv"]
+
+
 def test_a_failed_run_is_told_and_the_others_go_on(planned, monkeypatch):
     def failing(run, reference, seed, scenario):
         if (seed, scenario) == (2, "shock"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ class RunStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name in ("manifest.json", "report.md", "effects.csv", "index.csv"):
                 (self.folder / name).unlink(missing_ok=True)  # of the study that is replaced
+            shutil.rmtree(self.folder / "figures", ignore_errors=True)
             runs = pd.DataFrame({name: pd.Series(dtype=KINDS.get(name, "object")) for name in Row._fields})
         self.kept = int(runs["seed"].nunique())
         texts = {

@@ -79,11 +79,6 @@ GREEN_SMALL = _green_share("green share of small firms' wins, last five years", 
 GREEN_LARGE = _green_share("green share of large firms' wins, last five years", 1)
 
 
-def gain(on: str, off: str, measure: str):
-    """What an instrument adds."""
-    return difference(on, off, measure)
-
-
 def lost(whole: str, part: str, without: str, measure: str):
     """How much of what a policy brings is lost in the arm `part`, in per cent."""
 
@@ -155,7 +150,7 @@ CLAIMS = (
                 "conversion, without over with", ratio("without", "with", CONVERSION.name), "1", high=1.0
             ),
             Expectation(
-                "entries, with less without", gain("with", "without", ENTRIES.name), "firms", low=0.0
+                "entries, with less without", difference("with", "without", ENTRIES.name), "firms", low=0.0
             ),
         ),
     ),
