@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from nqpf_abm.cli.measure_input import alternative_index, chosen_panel, filled_notes, second_index
+from nqpf_abm.cli.measure_print import print_conclusions, print_scores
 from nqpf_abm.errors import InputError, nearest
 
 FROZEN = "frozen:"
@@ -98,7 +100,7 @@ def measure(
         raise InputError(f"{panel} is a specification, no panel; did you mean --indicators {panel}?")
     spec = load_specification(indicators)
     wanted = spec.panel(choice)
-    frame, group_of, notes = _panel(panel, spec, choice, groups, (fill or spec.fill) != "none")
+    frame, group_of, notes = chosen_panel(panel, spec, choice, groups, (fill or spec.fill) != "none")
     method = {"panel": choice, "fill": fill, "shift": shift, "distance": distance}
     method |= {"bounds": bounds, "ideal": bounds if ideal is None else ideal}
     if scale_file is not None and shift:
@@ -112,109 +114,23 @@ def measure(
         if among is not None:
             raise InputError("--among needs --out FOLDER: the score itself is always of all provinces")
         scored = score_panel(frame, spec, groups=group_of, **method)
-        _print(
-            scored, scored.scores, scored.dagum, wanted, [*notes, *_filled(scored.filled), *scored.warnings]
+        print_scores(
+            scored,
+            scored.scores,
+            scored.dagum,
+            wanted,
+            [*notes, *filled_notes(scored.filled), *scored.warnings],
         )
         return
     settings = {"groups": group_of, "among": among, "coupling": coupling, "n_echelons": echelons}
     if second is not None:
-        settings["second"] = _second_index(second, second_indicators, spec)
+        settings["second"] = second_index(second, second_indicators, spec)
     if alternative is not None:
-        settings["alternative"] = _alternative(alternative, panel, spec)
+        settings["alternative"] = alternative_index(alternative, panel, spec)
     named = [load_specification(name).source for name in (second_indicators, alternative) if name is not None]
     files = [path for path in (panel, second, scale_file, spec.source, *named) if path is not None]
     source = "official statistics of the provinces" if panel is None else f"panel {panel.name}"
     _assess(frame, spec, method | settings, notes, source, files, out, force)
-
-
-def _panel(panel: Path | None, spec, choice: str | None, groups: str | None, allow_gaps: bool):
-    """Frame, groups and what to say about them."""
-    from nqpf_abm.collect.panels import GROUPINGS, official_panel, read_panel
-
-    column = groups if groups not in (*GROUPINGS, None) else None
-    if panel is None:
-        if column is not None:
-            raise InputError(
-                f"--groups must be {', '.join(GROUPINGS[:-1])} or {GROUPINGS[-1]} for the official panel; got {groups!r}"
-                f"{nearest(groups, GROUPINGS)}"
-            )
-        official = official_panel(spec, choice)
-        return official.frame, groups, _second_series(official.second_series)
-    file = read_panel(panel, spec, panel=choice, allow_gaps=allow_gaps, groups=column)
-    notes = []
-    if file.renamed:
-        named = ", ".join(f"{given} → {name}" for given, name in file.renamed.items())
-        notes.append(f"provinces read as: {named}")
-    if file.ignored:
-        notes.append(f"columns left out: {', '.join(file.ignored)}")
-    return file.frame, file.groups if column else groups, notes
-
-
-def _second_series(cells) -> list[str]:
-    return [
-        f"{row.indicator} {row.province} {row.year}: from the second official series ({row.series})"
-        for row in cells.itertuples(index=False)
-    ]
-
-
-def _filled(cells) -> list[str]:
-    if cells.empty:
-        return []
-    counts = cells.groupby(["indicator", "year"]).size()
-    return [
-        f"{indicator} {year}: {count} cell{'s' if count > 1 else ''} filled ({cells['method'].iloc[0]})"
-        for (indicator, year), count in counts.items()
-    ]
-
-
-def _second_index(path: Path, indicators: str | None, spec):
-    """The second index of `--with`: its one column, or its score by a specification."""
-    from nqpf_abm.collect.assessment import SecondIndex
-    from nqpf_abm.data.panel_file import Columns, read_panel_file
-    from nqpf_abm.data.reading import read_table
-
-    if indicators is not None:
-        name, scores = _scored_by(indicators, path, spec)
-        return SecondIndex(name, scores.rename(columns={"nqpf": "value"})[["province", "year", "value"]])
-    columns = Columns(keys=spec.columns.keys)
-    header, _ = read_table(path)
-    others = [name for name in header if name not in (columns.of("province"), columns.of("year"))]
-    if len(others) != 1 and not {columns.of("indicator"), columns.of("value")} <= set(header):
-        raise InputError(
-            f"{path}: {len(others)} columns beside province and year ({', '.join(others)}); leave the index alone, or "
-            "name the specification that scores them with --with-indicators"
-        )
-    frame = read_panel_file(path, allow_gaps=True, columns=columns).frame
-    (index,) = (name for name in frame.columns if name not in ("province", "year"))
-    return SecondIndex(index, frame.rename(columns={index: "value"}))
-
-
-def _scored_by(indicators: str, path: Path, main):
-    """Name and scores of a panel by another specification; it may hold columns that this one does not know.
-
-    What the specification does not say of names of columns is taken from `main`.
-    """
-    from dataclasses import replace
-
-    from nqpf_abm.collect.panels import read_panel, score_panel
-    from nqpf_abm.collect.specification import load_specification
-
-    spec = load_specification(indicators)
-    keys = {**main.columns.keys, **spec.columns.keys}
-    spec = replace(spec, columns=replace(spec.columns, keys=keys))
-    file = read_panel(path, spec, allow_gaps=spec.fill != "none", ignore=True)
-    return spec.name, score_panel(file.frame, spec, groups="one").scores
-
-
-def _alternative(indicators: str, panel: Path | None, main):
-    """Name and scores of another index of the same panel, the user's or the official one."""
-    from nqpf_abm.collect.assessment import official_alternative
-    from nqpf_abm.collect.specification import load_specification
-
-    if panel is None:
-        return official_alternative(load_specification(indicators))
-    name, scores = _scored_by(indicators, panel, main)
-    return f"index {name}", scores
 
 
 def _assess(
@@ -246,9 +162,9 @@ def _assess(
         caption=f"Source: {source}; specification {spec.name} {wanted.name}.",
     )
     command = shlex.join(["nqpf", *sys.argv[1:]])
-    _print(assessment.scored, assessment.scores, tables["dagum"], wanted, [])
-    _print_conclusions(tables.get("conclusions"))
-    for text in [*notes, *_filled(tables["filled"]), *assessment.notes]:
+    print_scores(assessment.scored, assessment.scores, tables["dagum"], wanted, [])
+    print_conclusions(tables.get("conclusions"))
+    for text in [*notes, *filled_notes(tables["filled"]), *assessment.notes]:
         console().print(f"note: {text}", style="yellow")
     report = render_assessment(assessment, source=source, command=command, figures=list(figures), notes=notes)
     write_folder(
@@ -295,52 +211,3 @@ def _manifest(assessment, command: str, files: list[Path]) -> dict:
         "inputs": {label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "scale": assessment.scored.frozen.to_dict(),
     }
-
-
-def _print(scored, scores, dagum, wanted, notes: list[str]) -> None:
-    from rich.table import Table
-
-    from nqpf_abm.cli.output import console, print_dagum
-
-    screen = console()
-    screen.print(f"Panel {wanted.name}: {', '.join(wanted.ids)}")
-    weights = Table(title="Entropy weights")
-    for name in ("Indicator", "Dimension", "Sign", "Weight"):
-        weights.add_column(name, justify="right" if name in ("Sign", "Weight") else "left")
-    for row in scored.weights.itertuples(index=False):
-        weights.add_row(row.indicator, row.dimension, f"{row.sign:+d}", f"{row.weight:.3f}")
-    screen.print(weights)
-    wide = scores.pivot(index="province", columns="year", values="nqpf")
-    last = wide.columns[-1]
-    years = list(wide.columns) if len(wide.columns) <= 8 else list(wide.columns[::2])
-    years = years if last in years else [*years, last]
-    table = Table(title="NQPF scores")
-    table.add_column("Province", no_wrap=True)
-    for year in years:
-        table.add_column(str(year), justify="right")
-    table.add_column("Rank", justify="right")
-    ranks = wide[last].rank(ascending=False, method="min").astype("Int64")
-    for name in ranks.sort_values().index:
-        table.add_row(name, *(f"{wide.loc[name, year]:.3f}" for year in years), str(ranks[name]))
-    table.add_section()
-    table.add_row("mean", *(f"{wide[year].mean():.3f}" for year in years), "")
-    screen.print(table)
-    print_dagum(dagum)
-    for text in notes:
-        screen.print(f"note: {text}", style="yellow")
-
-
-def _print_conclusions(conclusions) -> None:
-    if conclusions is None:
-        return
-    from rich.table import Table
-
-    from nqpf_abm.cli.output import console
-
-    table = Table(title="Which conclusions survive another method")
-    table.add_column("Conclusion")
-    table.add_column("Holds in", justify="right", no_wrap=True)
-    table.add_column("Fails in")
-    for row in conclusions.itertuples(index=False):
-        table.add_row(row.conclusion, f"{row.holds_in} of {row.of}", row.fails_in)
-    console().print(table)
