@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from nqpf_abm.cli.measure_input import alternative_index, chosen_panel, filled_notes, second_index
-from nqpf_abm.cli.measure_print import print_conclusions, print_scores
+from nqpf_abm.cli.measure_input import alternative_index, chosen_panel, second_index
+from nqpf_abm.cli.measure_print import filled_notes, print_conclusions, print_scores
 from nqpf_abm.errors import InputError, nearest
 
 FROZEN = "frozen:"

@@ -37,17 +37,6 @@ def _second_series(cells) -> list[str]:
     ]
 
 
-def filled_notes(cells) -> list[str]:
-    """How many cells were filled, by indicator and year."""
-    if cells.empty:
-        return []
-    counts = cells.groupby(["indicator", "year"]).size()
-    return [
-        f"{indicator} {year}: {count} cell{'s' if count > 1 else ''} filled ({cells['method'].iloc[0]})"
-        for (indicator, year), count in counts.items()
-    ]
-
-
 def second_index(path: Path, indicators: str | None, spec):
     """The second index of `--with`: its one column, or its score by a specification."""
     from nqpf_abm.collect.assessment import SecondIndex

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 
+def filled_notes(cells) -> list[str]:
+    """How many cells were filled, by indicator and year."""
+    if cells.empty:
+        return []
+    counts = cells.groupby(["indicator", "year"]).size()
+    return [
+        f"{indicator} {year}: {count} cell{'s' if count > 1 else ''} filled ({cells['method'].iloc[0]})"
+        for (indicator, year), count in counts.items()
+    ]
+
+
 def print_scores(scored, scores, dagum, wanted, notes: list[str]) -> None:
     """Weights, scores of the years with the last one's ranks, Dagum-Gini, notes."""
     from rich.table import Table
