@@ -12,7 +12,8 @@ from nqpf_abm.engine.run import run_phase, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.numerics.draws import make_key
-from nqpf_abm.state.initial import firms_per_region, great_circle, initial_state
+from nqpf_abm.state.initial import initial_state
+from nqpf_abm.state.initial_provinces import firms_per_region, great_circle
 from nqpf_abm.state.tables import TABLES
 
 SIGNS = np.array([1.0, -1.0, 1.0])

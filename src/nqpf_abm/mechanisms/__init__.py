@@ -18,4 +18,4 @@ def topics() -> tuple:
     from nqpf_abm import policy
 
     found = [import_module(f"{__name__}.{name}").TOPIC for name in _FILES]
-    return (*found, *policy.topics(), import_module("nqpf_abm.state.initial").TOPIC)
+    return (*found, *policy.topics(), import_module("nqpf_abm.state.start").TOPIC)

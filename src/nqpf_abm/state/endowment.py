@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from nqpf_abm.numerics.arrays import log
 from nqpf_abm.state.tables import FIELDS
 
 STATISTICS = {
@@ -21,12 +22,12 @@ STATISTICS = {
     "patents": lambda t: t["invention_patents"] / t["population"],
     "high-tech industry": lambda t: t["hightech_share"],
     "digital networks": lambda t: t["digital_index"],
-    "energy base": lambda t: np.log(t["energy"] / t["gdp"]),
+    "energy base": lambda t: log(t["energy"] / t["gdp"]),
     "clean power": lambda t: 1 - t["fossil_share"],
     "fossil power": lambda t: t["fossil_share"],
-    "carbon": lambda t: np.log(t["co2"] / t["gdp"]),
-    "clean industry": lambda t: -np.log(t["co2"] / t["gdp"]),
-    "labour": lambda t: np.log(t["population"] / t["gdp"]),
+    "carbon": lambda t: log(t["co2"] / t["gdp"]),
+    "clean industry": lambda t: -log(t["co2"] / t["gdp"]),
+    "labour": lambda t: log(t["population"] / t["gdp"]),
 }
 """What a statistic is made of: columns of `nqpf_abm.data.load_regions`, base year."""
 

@@ -423,3 +423,8 @@ State = namedtuple(
     ],
 )
 State.__doc__ = "The whole state of a run: one structured array per kind of agent, and what is between them."
+
+
+def room(count: int) -> int:
+    """Rows to allocate for `count` agents: some are free for newcomers."""
+    return count + max(64, count // 5)
