@@ -119,6 +119,7 @@ def wanting(state, installed):
 
 
 NO_BUILDING = {"compute.wear": 0.03}
+ALONE = {"M91": "off"}  # nobody builds for other provinces
 
 
 @pytest.mark.parametrize("g", [0.0, 0.5, 1.0])
@@ -163,7 +164,10 @@ def test_operators_build_for_the_demand_of_last_quarter(acted):
         wanting(state, np.ones(12))
         state.provinces["compute_demand"] = 2.0 * state.provinces["compute_installed"]
 
-    before, after = acted(change=change).provinces, acted(allocate_compute, change=change).provinces
+    before, after = (
+        acted(change=change).provinces,
+        acted(allocate_compute, change=change, settings=ALONE).provinces,
+    )
     growth = 1 + 0.25 * (1.3 * 2.0 - 1.0)
     np.testing.assert_allclose(after["compute_installed"], growth * before["compute_installed"], rtol=1e-12)
     assert (after["compute_investment"] > 0).all()
@@ -174,6 +178,6 @@ def test_capacity_of_2012_is_kept_up(acted, setting):
         firms__is_adopter=0, firms__compute_wanted=0.0, provinces__compute_demand=0.0,
         provinces__compute_start=7.0, provinces__compute_installed=7.0,
     )  # fmt: skip
-    provinces = acted(allocate_compute, change=idle).provinces
+    provinces = acted(allocate_compute, change=idle, settings=ALONE).provinces
     np.testing.assert_allclose(provinces["compute_installed"], 7.0, rtol=1e-12)
     assert (provinces["compute_used"] == 0.0).all()

@@ -5,7 +5,8 @@ from, at a falling rate as in the learning curves of Hestness et al. (2017, arXi
 those who apply them. Computing power is rented from what is installed in the province, so that a small
 firm needs no machines of its own (DeStefano, Kneller & Timmis find that the cloud lets young firms grow); what is
 missing is sought in other provinces, as far as borders allow. Operators build for what was asked of them last
-quarter. One unit is the use of a fresh adopter of 2012 per employee and quarter.
+quarter, and for what they hope to win from other provinces (duplication.py). One unit is the use of a fresh adopter
+of 2012 per employee and quarter.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phase, param, row_phase
 from nqpf_abm.mechanisms.data import usable_data
+from nqpf_abm.mechanisms.duplication import hosting_hoped
 from nqpf_abm.mechanisms.finance import desired_investment
 from nqpf_abm.mechanisms.segmentation import barrier, crossing
 from nqpf_abm.numerics.jit import routine, rule
@@ -139,8 +141,8 @@ def train_algorithms(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M26 M48",
-    writes="provinces.compute_installed provinces.compute_used provinces.compute_demand "
+    mechanisms="M26 M48 M91",
+    writes="provinces.hosting_seen provinces.compute_installed provinces.compute_used provinces.compute_demand "
     "provinces.compute_investment firms.compute firms.compute_rent ledger provinces.fund world.east",
 )
 def allocate_compute(s, p, key):
@@ -193,9 +195,13 @@ def allocate_compute(s, p, key):
 def build_compute(s, p):
     """Operators build for the demand of last quarter; the first capacity is kept up whatever the demand."""
     q = p.compute
-    for r in range(s.provinces.size):
+    own = np.empty(s.provinces.size)
+    for r in range(own.size):
+        own[r] = max(s.provinces[r].compute_demand, s.provinces[r].compute_start / q.headroom)
+    hoped = hosting_hoped(s, own, p)
+    for r in range(own.size):
         province = s.provinces[r]
-        demand = max(province.compute_demand, province.compute_start / q.headroom)
+        demand = own[r] + hoped[r]
         units = desired_investment(province.compute_installed, demand, q.wear, q.headroom, q.build_speed)
         province.compute_installed += units - q.wear * province.compute_installed
         price = q.unit_cost * q.rent * province.output_per_head_start

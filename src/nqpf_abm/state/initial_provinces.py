@@ -56,6 +56,7 @@ def found_provinces(provinces, governments, world, regions, p) -> None:
     adopting = p["start"]["adopters"] * provinces["digital_start"] * employed
     provinces["compute_start"] = provinces["compute_installed"] = p["compute"]["headroom"] * adopting
     provinces["compute_demand"] = adopting
+    provinces["hosting_seen"] = 1.0  # no rush into hosting before anybody hosts
     provinces["fossil_share"] = provinces["fossil_share_start"] = regions["fossil_share"]
     provinces["energy_per_output"] = regions["energy"] / regions["gdp"]
     provinces["co2_per_output"] = regions["co2"] / regions["gdp"]

@@ -157,6 +157,7 @@ TABLES: dict[str, tuple] = {
         ("compute_used", "f8", "units/quarter", "of which used, by whomever"),
         ("compute_demand", "f8", "units/quarter", "asked for by the province's firms, and used by others"),
         ("compute_investment", "f8", "10^6 yuan/quarter", "of operators, in capacity"),
+        ("hosting_seen", "f8", "0 to 1", "how far it is known to have computing capacity for others"),
         ("fossil_share", "f8", "share", "of energy"),
         ("fossil_share_start", "f8", "share", "of energy, 2012"),
         ("energy_per_output", "f8", "10^4 tce/10^6 yuan", "2012"),

@@ -1,4 +1,4 @@
-"""Do data, computing power and borders between their markets do what the paper says? (M25, M26, M32, M41, M48)"""
+"""Do data, computing power and borders between their markets do what the paper says? (M25, M26, M32, M41, M48, M91)"""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ DIGITAL_SIZE_PREMIUM = Measure(
     "1",
     _digital_size_premium,
 )
+
+
+def _vacancy(finished: Finished) -> float:
+    series = finished.model.results.series_array
+    return 100.0 * (1.0 - float(series["compute_used"].sum() / series["compute_installed"].sum()))
+
+
+VACANCY = Measure("computing capacity that stands empty, whole run, all provinces", "%", _vacancy)
 
 
 def _last_year(column: str) -> Callable[[Finished], np.ndarray]:
@@ -171,5 +179,22 @@ CLAIMS = (
                 low=0.0,
             ),
         ),
+    ),
+    Claim(
+        "M91",
+        "without imitation less than 15 % of computing capacity stands empty",
+        arms={"on": arm(), "none": arm({"duplication.imitation": 0.0})},
+        measures=(VACANCY,),
+        expects=(
+            Expectation("empty without imitation", level("none", VACANCY.name), "%", high=15.0),
+            Expectation(
+                "empty with it, less the same without",
+                difference("on", "none", VACANCY.name),
+                "percentage points",
+                low=0.0,
+            ),
+        ),
+        explanation="""Without imitation operators follow a demand that grows by some 5 % a quarter, and stay behind it:
+        what they mean to keep free, 23 %, is never there. How much imitation empties is assumed.""",
     ),
 )
