@@ -65,6 +65,7 @@ OUTCOMES = {
     "M43": ("leavers", None),
     "M48": ("digital_input", None),
     "M47": ("trust", None),
+    "M91": ("compute_installed", -1),
     "M95": ("consumption", None),
     "M98": ("approvals", +1),
     "M99": ("entrepreneurship", -1),
