@@ -66,6 +66,7 @@ OUTCOMES = {
     "M48": ("digital_input", None),
     "M47": ("trust", None),
     "M91": ("compute_installed", -1),
+    "M93": ("rd", None),
     "M95": ("consumption", None),
     "M98": ("approvals", +1),
     "M99": ("entrepreneurship", -1),
@@ -74,6 +75,9 @@ OUTCOMES = {
     "M103": ("energy", +1),
 }
 """The outcome that belongs to a mechanism; -1 or +1 where switching it off must lower or raise its total."""
+
+IDLE_AT_DEFAULTS = {"M93": {"distortion.premium": 5.0}}
+"""What wakes a mechanism whose default is that nobody does it."""
 
 
 @cache
@@ -94,8 +98,9 @@ def test_every_mechanism_has_its_outcome_here():
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.id)
 def test_switched_off_its_outcome_moves(run, mechanism):
     column, direction = OUTCOMES[mechanism.id]
-    on = run().results.series[column]
-    off = run(**{mechanism.id: "off"}).results.series[column]
+    stirred = IDLE_AT_DEFAULTS.get(mechanism.id, {})
+    on = run(**stirred).results.series[column]
+    off = run(**stirred | {mechanism.id: "off"}).results.series[column]
     assert (on != off).any()
     if direction is not None:
         assert np.sign(off.sum() - on.sum()) == direction

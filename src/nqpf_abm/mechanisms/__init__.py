@@ -6,7 +6,7 @@ from importlib import import_module
 
 _FILES = (
     "shock", "orientation", "leadership", "charisma", "proactivity", "hierarchy", "research",
-    "launching", "switching", "fields", "tolerance", "patience", "absorption",
+    "launching", "switching", "distortion", "fields", "tolerance", "patience", "absorption",
     "digital", "data", "duplication", "compute", "segmentation", "carbon", "waste", "production", "alertness", "market",
     "credit", "finance", "responsibility", "government", "integration", "skills", "labour", "migration", "alignment",
     "pipeline", "demography", "gauge", "efficiency", "resonance", "institutions", "trust", "circulation",

@@ -1,7 +1,7 @@
 """Which emerging field a firm goes into: what the province is endowed with, as far as others are not there (M33).
 
 Seed papers 001 (§4.1) and 002 (§5.1) ask provinces to upgrade from what they have. A multinomial logit
-weighs endowment, policy and crowding. Policy is nil as long as no instrument favours a field.
+weighs endowment, policy and crowding. Policy is nil as long as no field is favoured (distortion.py).
 Endowments are computed from official statistics when a world is set up, see state/endowment.py.
 """
 
@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phase, param
+from nqpf_abm.mechanisms.distortion import favour, pull_of_favour
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp
 from nqpf_abm.state.tables import N_EMERGING, N_FIELDS, N_TRADITIONAL
-
-NO_POLICY = 0.0  # until an instrument favours fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +69,10 @@ def chosen_field(province, first, number, u, p):
 def pull(province, k, there, p):
     """Attraction of field `k` in this province; `there` is the share of firms in fields of its trajectory."""
     crowding = province.field_share[k] / there if there > 0.0 else 0.0
-    return attraction(province.endowment[k], NO_POLICY, crowding, p.fields.endowment, p.fields.crowding)
+    policy = 0.0
+    if p.on.M93:
+        policy = pull_of_favour(favour(k, p.distortion.field, p.distortion.premium), p.fields.scale)
+    return attraction(province.endowment[k], policy, crowding, p.fields.endowment, p.fields.crowding)
 
 
 @rule

@@ -24,11 +24,12 @@ from nqpf_abm.declare import (
 from nqpf_abm.mechanisms.absorption import absorptive_capacity
 from nqpf_abm.mechanisms.carbon import green_direction
 from nqpf_abm.mechanisms.credit import borrowed_for_research
+from nqpf_abm.mechanisms.distortion import favour, misused
 from nqpf_abm.mechanisms.fields import emerging_field
 from nqpf_abm.mechanisms.patience import loan_base
 from nqpf_abm.mechanisms.switching import switches
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
-from nqpf_abm.numerics.jit import rule
+from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log, logistic
 from nqpf_abm.policy.procurement import tender_pull
 from nqpf_abm.policy.tax_relief import added_research
@@ -186,27 +187,39 @@ def plan_research(i, s, p, key):
     firm.is_applicant = 1 if uniform(key, firm.uid, APPLY, 0) < odds else 0
 
 
-@collective_phase(mechanisms="M83", writes="provinces.grant_rate provinces.relief_rate")
+@collective_phase(mechanisms="M83 M93", writes="provinces.grant_rate provinces.relief_rate")
 def award_grants(s, p, key):
-    """The province's grant pool, and its tax relief, are shared among applicants in proportion to their own R&D."""
+    """The province's grant pool, and its tax relief, are shared among applicants in proportion to their own R&D.
+
+    In a favoured field a yuan of it counts for more in the grants.
+    """
     for r in range(s.provinces.size):
         s.provinces[r].grant_rate = 0.0
+        s.provinces[r].relief_rate = 0.0
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive and firm.is_applicant:
             province = s.provinces[firm.province]
-            province.grant_rate += province.weight * firm.rnd_base
+            province.grant_rate += province.weight * firm.rnd_base * favoured(firm, p)
+            province.relief_rate += province.weight * firm.rnd_base
     for r in range(s.provinces.size):
         wanted = s.provinces[r].grant_rate
+        base = s.provinces[r].relief_rate
         pool = max(s.governments[r].grant_pool, 0.0)
         relief = s.governments[r].delivered[M83]
         s.provinces[r].grant_rate = min(pool / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
-        s.provinces[r].relief_rate = min(relief / wanted, p.research.grant_limit) if wanted > 0.0 else 0.0
+        s.provinces[r].relief_rate = min(relief / base, p.research.grant_limit) if base > 0.0 else 0.0
+
+
+@routine
+def favoured(firm, p):
+    """Weight of a firm's own research in the grants of its province (M93)."""
+    return favour(firm.field, p.distortion.field, p.distortion.premium) if p.on.M93 else 1.0
 
 
 @row_phase(
     "firms",
-    mechanisms="M44 M83 M98",
+    mechanisms="M44 M83 M93 M98",
     writes="grant support rnd_relabelled rnd rnd_loan rnd_stock fte",
     draws="patience.value",
 )
@@ -214,15 +227,17 @@ def spend_on_research(i, s, p, key):
     """Firms spend on R&D what cash, credit and grant allow; staff follows spending and wages."""
     firm = s.firms[i]
     q = p.research
-    firm.grant = firm.rnd_base * s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
+    weight = favoured(firm, p)
+    firm.grant = weight * firm.rnd_base * s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
+    kept = misused(firm.grant, weight, p.distortion.misuse)
     own = min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
     base = loan_base(firm, s.entrepreneurs[i].radical_share, p, key)
     firm.rnd_loan = borrowed_for_research(base, own, firm.credit_line)
     relief = firm.rnd_base * s.provinces[firm.province].relief_rate if firm.is_applicant else 0.0
     t = p.tax_relief
     firm.support = relief
-    firm.rnd_relabelled = t.relabelled * relief
-    firm.rnd = firm.grant + own + firm.rnd_loan
+    firm.rnd_relabelled = t.relabelled * relief + kept
+    firm.rnd = firm.grant - kept + own + firm.rnd_loan
     firm.rnd += added_research(relief, t.relabelled, t.crowd_out, float(firm.is_new))
     firm.rnd_stock = (1.0 - q.stock_decay) * firm.rnd_stock + firm.rnd
     if key.quarter == 0:

@@ -271,7 +271,7 @@ TABLES: dict[str, tuple] = {
         ("is_applicant", "i8", "", "applied for a grant this quarter"),
         ("grant", "f8", "10^6 yuan/quarter", ""),
         ("support", "f8", "10^6 yuan/quarter", "received from instruments of policy"),
-        ("rnd_relabelled", "f8", "10^6 yuan/quarter", "reported as R&D for tax relief and none"),
+        ("rnd_relabelled", "f8", "10^6 yuan/quarter", "reported as R&D for tax relief or a grant, and none"),
         ("rnd_stock", "f8", "10^6 yuan", "depreciated sum of R&D"),
         ("fte", "f8", "person-years", "R&D staff, full-time equivalents, annual rate"),
         ("absorptive_capacity", "f8", "share", "E8"),

@@ -1,4 +1,4 @@
-"""What stands in the way of the new, and where does upgrading go? (M33, M34, M37, M38, M40, M44, M49)"""
+"""What stands in the way of the new, and where does upgrading go? (M33, M34, M37, M38, M40, M44, M49, M93)"""
 
 from __future__ import annotations
 
@@ -30,6 +30,38 @@ FIELD_SIMILARITY = Measure(
     "1",
     _field_similarity,
     keeps=YEAR_ENDS[:-1],
+)
+
+
+FAVOURED = 3
+"""Row of the favoured field, as `distortion.field` declares it."""
+
+
+def _wins_elsewhere(model) -> np.ndarray:
+    """Outside the favoured field, this quarter: wins weighted, wins as they are, firms; shape (3,)."""
+    firms = alive(model.state.firms)
+    other = firms["field"] != FAVOURED
+    weight = model.state.provinces["weight"][firms["province"]]
+    return np.array([(weight * firms["wins"])[other].sum(), firms["wins"][other].sum(), other.sum()])
+
+
+def _other_wins(finished: Finished) -> float:
+    return float(np.sum(finished.traced[OTHER_WINS.name], axis=0)[0])
+
+
+def _other_rate(finished: Finished) -> float:
+    _, wins, firms = np.sum(finished.traced[OTHER_RATE.name], axis=0)
+    return 100.0 * float(wins / firms)
+
+
+OTHER_WINS = Measure(
+    "wins in all fields but the favoured one, whole run", "weighted wins", _other_wins, trace=_wins_elsewhere
+)
+OTHER_RATE = Measure(
+    "wins of a firm of another field, whole run",
+    "per 100 firms and quarter",
+    _other_rate,
+    trace=_wins_elsewhere,
 )
 
 
@@ -249,6 +281,26 @@ CLAIMS = (
                 difference("safe", "on", RESEARCH_HORIZON.name),
                 "quarters",
                 low=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        "M93",
+        "where one field is favoured five times, the others win less",
+        arms={"none": arm(), "five": arm({"distortion.premium": 5.0})},
+        measures=(OTHER_WINS, OTHER_RATE),
+        expects=(
+            Expectation(
+                "wins of the other fields, favoured less not",
+                difference("five", "none", OTHER_WINS.name),
+                "weighted wins",
+                high=0.0,
+            ),
+            Expectation(
+                "the same of one of their firms",
+                difference("five", "none", OTHER_RATE.name),
+                "per 100 firms and quarter",
+                high=0.0,
             ),
         ),
     ),
