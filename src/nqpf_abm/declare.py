@@ -243,6 +243,20 @@ class Phase:
         return dataclasses.replace(self, place=("after", name))
 
 
+def _phase(function, writes: str, mechanisms: str, draws: str, kind="", act=None, loop=None) -> Phase:
+    return Phase(
+        name=function.__name__,
+        kind=kind,
+        function=function,
+        act=act,
+        loop=loop,
+        mechanisms=tuple(mechanisms.split()),
+        writes=tuple(writes.split()),
+        draws=tuple(draws.split()),
+        doc=function.__doc__ or "",
+    )
+
+
 BLOCK = 512
 """Rows whose lots are drawn at once: few enough to stay in the processor's fastest memory."""
 
@@ -283,17 +297,9 @@ def row_phase(
                     if table[start + k].is_alive:
                         act(start + k, s, p, key, lots[k])
 
-        return Phase(
-            name=function.__name__,
-            kind=kind,
-            function=function,
-            act=None,
-            loop=compiled(loop if lot is None else loop_with_lots, tag=tag + ".loop"),
-            mechanisms=tuple(mechanisms.split()),
-            writes=tuple(f"{kind}.{column}" for column in writes.split()),
-            draws=tuple(draws.split()),
-            doc=function.__doc__ or "",
-        )
+        columns = " ".join(f"{kind}.{column}" for column in writes.split())
+        chosen = compiled(loop if lot is None else loop_with_lots, tag=tag + ".loop")
+        return _phase(function, columns, mechanisms, draws, kind=kind, loop=chosen)
 
     return declare
 
@@ -310,17 +316,8 @@ def collective_phase(*, writes: str, mechanisms: str = "", draws: str = "") -> C
         def act(s, key):
             inner(s, s.params[0], key)
 
-        return Phase(
-            name=function.__name__,
-            kind="",
-            function=function,
-            act=compiled(act, tag=f"{function.__module__}.{function.__name__}"),
-            loop=None,
-            mechanisms=tuple(mechanisms.split()),
-            writes=tuple(writes.split()),
-            draws=tuple(draws.split()),
-            doc=function.__doc__ or "",
-        )
+        tag = f"{function.__module__}.{function.__name__}"
+        return _phase(function, writes, mechanisms, draws, act=compiled(act, tag=tag))
 
     return declare
 
@@ -337,16 +334,6 @@ def numpy_phase(*, writes: str, mechanisms: str = "", draws: str = "") -> Callab
         def act(s, key):
             function(s, s.params.view(np.recarray)[0], key)
 
-        return Phase(
-            name=function.__name__,
-            kind="",
-            function=function,
-            act=act,
-            loop=None,
-            mechanisms=tuple(mechanisms.split()),
-            writes=tuple(writes.split()),
-            draws=tuple(draws.split()),
-            doc=function.__doc__ or "",
-        )
+        return _phase(function, writes, mechanisms, draws, act=act)
 
     return declare
