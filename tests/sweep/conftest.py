@@ -1,30 +1,7 @@
 """A study that is quick to run."""
 
 import pytest
-
-TINY = """
-title = "tiny"
-until = 2013
-outcomes = ["nqpf", "output"]
-replicates = 2
-seed = 3
-
-[set]
-"start.firms" = 96
-"start.least_firms" = 6
-"start.universities" = 12
-"start.burn_in" = 4
-
-[method]
-name = "sobol"
-size = 2
-
-[[factor]]
-parameter = "leadership.openness"
-
-[[factor]]
-switch = "M06"
-"""
+from tiny import TINY
 
 
 @pytest.fixture
