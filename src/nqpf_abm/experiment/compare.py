@@ -184,7 +184,7 @@ def study(
     return Study(tuple(scenarios), Rule(seeds, width), primary, first_seed, last, base + begun // 4, settings)
 
 
-OUTSIDE = ("viz/", "cli/", "data/scenarios/")
+OUTSIDE = ("viz/", "cli/", "data/scenarios/", "data/sweeps/")
 """Folders of sources on which no number of a comparison depends."""
 
 

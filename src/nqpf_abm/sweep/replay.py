@@ -20,7 +20,8 @@ def replay(folder: str | Path, run: int | str) -> dict[str, Any]:
 
     run  its number, or (a beginning of) its address
 
-    Returns run, row, replicate, seed, address, settings, stored and replayed numbers, same (True or False), error.
+    Returns run, row, replicate, seed, address, settings, stored and replayed numbers, same (True or False), error and
+    traceback.
     Raises InputError if there is no such run, or the model's code or data has changed since.
     """
     with Store.open(Path(folder)) as store:
@@ -46,6 +47,7 @@ def replay(folder: str | Path, run: int | str) -> dict[str, Any]:
         "same": (kept.state, kept.error) == (again.state, again.error)
         and np.array_equal(kept.numbers, again.numbers, equal_nan=True),
         "error": again.error or kept.error,
+        "traceback": again.traceback or kept.traceback,
     }
 
 

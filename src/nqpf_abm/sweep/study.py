@@ -24,7 +24,7 @@ from nqpf_abm.sweep.quantities import Quantity, chosen
 if TYPE_CHECKING:
     from nqpf_abm.sweep.tables import SweepTables
 
-FREE = ("cli/", "viz/", "describe/", "data/scenarios/", "experiment/", "sweep/")
+FREE = ("cli/", "viz/", "describe/", "data/scenarios/", "data/sweeps/", "experiment/", "sweep/")
 """Sources on which no number of a run depends ..."""
 NUMBERS = ("experiment/outcomes.py", "sweep/quantities.py")
 """... but for these."""
