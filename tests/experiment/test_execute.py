@@ -3,7 +3,9 @@
 import gc
 import os
 import signal
+import subprocess
 import sys
+import time
 import weakref
 
 import mesa
@@ -72,6 +74,66 @@ def test_a_killed_process_is_recorded(small):
     first, second = execute(points, jobs=2)
     assert first.numbers["gdp"] > 0
     assert "killed" in second.error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads elsewhere, which nobody can kill")
+def test_a_killed_process_takes_no_other_run_with_it():
+    def work(k):
+        if k in (3, 11):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return k * k
+
+    told = dict(execution.each(work, 20, jobs=3))
+    assert {k for k, (_, error) in told.items() if error} == {3, 11}
+    assert {k: value for k, (value, error) in told.items() if not error} == {
+        k: k * k for k in range(20) if k not in (3, 11)
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads elsewhere, which nobody can kill")
+def test_a_process_killed_once_leaves_no_trace(tmp_path):
+    def work(k):
+        if k == 5 and not (tmp_path / "killed").exists():
+            (tmp_path / "killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return k
+
+    assert dict(execution.each(work, 12, jobs=2)) == {k: (k, "") for k in range(12)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no worker processes")
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    code = (
+        "import os, sys, time, pathlib\n"
+        "from nqpf_abm.experiment.execute import each\n"
+        "def work(k):\n"
+        "    pathlib.Path(sys.argv[1], f'{os.getpid()}').touch()\n"
+        "    time.sleep(0 if k == 0 else 600)\n"
+        "list(each(work, 9, jobs=2))\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)])
+    try:
+        assert _within(60, lambda: len(list(tmp_path.iterdir())) == 3)
+    finally:
+        parent.kill()
+        parent.wait()
+    workers = {int(path.name) for path in tmp_path.iterdir()} - {parent.pid}
+    assert _within(10, lambda: not any(_is_running(pid) for pid in workers))
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _within(seconds: float, is_so) -> bool:
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.05)
+    return is_so()
 
 
 def test_states_are_kept_and_traces_taken_when_asked_for(small):

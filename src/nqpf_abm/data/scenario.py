@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -82,6 +82,10 @@ class Scenario:
     events: tuple[Event, ...] = ()
     policies: tuple[PolicyPlan, ...] = ()
     files: tuple[Path, ...] = ()
+
+    def with_policies(self, plans: tuple[PolicyPlan, ...]) -> Scenario:
+        """The same scenario with these levers beside its own."""
+        return replace(self, policies=self.policies + plans) if plans else self
 
 
 NEVER = 10**6

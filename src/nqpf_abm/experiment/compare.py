@@ -184,14 +184,21 @@ def study(
     return Study(tuple(scenarios), Rule(seeds, width), primary, first_seed, last, base + begun // 4, settings)
 
 
-def source_hash() -> str:
-    """SHA-256 over the package's sources, data and scales: numbers of different code must not be mixed."""
+OUTSIDE = ("viz/", "cli/", "data/scenarios/", "data/sweeps/")
+"""Folders of sources on which no number of a comparison depends."""
+
+
+def source_hash(without: tuple[str, ...] = OUTSIDE, but: tuple[str, ...] = ()) -> str:
+    """SHA-256 over the package's sources, data and scales: numbers of different code must not be mixed.
+
+    without  folders that are left out;  but  files in them that count all the same
+    """
     digest = hashlib.sha256()
     package = FOLDER.parent
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package).as_posix()
-        if path.suffix in (".py", ".toml", ".csv", ".json") and not inside.startswith(
-            ("viz/", "cli/", "data/scenarios/")
+        if path.suffix in (".py", ".toml", ".csv", ".json") and (
+            inside in but or not inside.startswith(without)
         ):
             digest.update(inside.encode())
             digest.update(path.read_bytes())

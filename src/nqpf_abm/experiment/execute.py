@@ -8,11 +8,22 @@ machine code loaded, and the points need not be sent; where a system cannot fork
 
 from __future__ import annotations
 
+import ctypes
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
@@ -103,8 +114,10 @@ def execute(
 def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[int, tuple[Any, str]]]:
     """``work(k)`` for k in 0 to n - 1, `jobs` at a time: yields k and (what it returned, "") as each is done.
 
-    If a process dies its k comes with (None, what happened). Closing the iterator, and an interrupt, stop after what
-    is under way. What `work` returns is sent between processes; `work` itself need not be.
+    If a process dies, what was under way is done again, one by one: the k whose process dies again comes with (None,
+    what happened), all others as if nothing had been. No more than twice `jobs` are under way or waiting, so that
+    memory does not grow with n. Closing the iterator, and an interrupt, stop after what is under way. What `work`
+    returns is sent between processes; `work` itself need not be.
 
     Raises InputError if `jobs` is not a whole number in [1, 256], and whatever `work` raises.
     """
@@ -117,17 +130,50 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
     yield 0, (work(0), "")  # alone: it loads the machine code for all
     global _under_way
     _under_way = work
-    pool = _workers(min(jobs, n - 1))
     try:
-        running = {pool.submit(_work_of, k): k for k in range(1, n)}
-        for future in as_completed(running):
-            try:
-                yield running[future], (future.result(), "")
-            except BrokenExecutor:
-                yield running[future], (None, "its process was killed, for want of memory perhaps")
+        left = iter(range(1, n))
+        suspects = yield from _in_pool(left, min(jobs, n - 1))
+        while suspects:
+            for k in suspects:
+                killed = yield from _in_pool(iter([k]), 1)
+                if killed:
+                    yield k, (None, "its process was killed, for want of memory perhaps")
+            suspects = yield from _in_pool(left, min(jobs, n - 1))
+    finally:
+        _under_way = None
+
+
+def _in_pool(left: Iterator[int], jobs: int) -> Iterator[tuple[int, tuple[Any, str]]]:
+    """Yield what comes of the k that are left; return those under way when a process died, [] if none did."""
+    pool = _workers(jobs)
+    running: dict[Future, int] = {}
+    try:
+        for k in islice(left, 2 * jobs):
+            running[_submitted(pool, k)] = k
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=running.get):
+                if isinstance(future.exception(), BrokenExecutor):
+                    continue
+                k = running.pop(future)
+                yield k, (future.result(), "")
+                for new in islice(left, 1):
+                    running[_submitted(pool, new)] = new
+            if any(isinstance(future.exception(), BrokenExecutor) for future in running if future.done()):
+                return sorted(running.values())
+        return []
     finally:
         pool.shutdown(cancel_futures=True)  # waits: whoever exits at once would leave processes behind
-        _under_way = None
+
+
+def _submitted(pool: Executor, k: int) -> Future:
+    """The future of ``work(k)``; a failed one if the pool has lost a process meanwhile."""
+    try:
+        return pool.submit(_work_of, k)
+    except BrokenExecutor as error:
+        lost: Future = Future()
+        lost.set_exception(error)
+        return lost
 
 
 _under_way: Callable[[int], Any] | None = None
@@ -136,13 +182,22 @@ _under_way: Callable[[int], Any] | None = None
 
 def _workers(jobs: int) -> Executor:
     if sys.platform == "linux":  # elsewhere system libraries do not survive a fork
-        return ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_leave_interrupts)
+        return ProcessPoolExecutor(
+            jobs, mp_context=get_context("fork"), initializer=_as_worker, initargs=(os.getpid(),)
+        )
     return ThreadPoolExecutor(jobs)
 
 
-def _leave_interrupts() -> None:
-    """An interrupt reaches all processes of a terminal; the first one decides, the others end what they do."""
+def _as_worker(parent: int) -> None:
+    """Leave interrupts to the first process, which decides while the others end what they do; end when it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+_PR_SET_PDEATHSIG = 1
+"""Of Linux' prctl: a worker whose parent is gone would wait for work forever."""
 
 
 def _work_of(k: int) -> Any:

@@ -1,0 +1,139 @@
+"""How much does a sweep cost beyond its bare runs, and how much can its store take?
+
+    python benchmarks/sweep.py [--runs 60] [--jobs 2] [--rounds 3] [--stored 100000]
+
+runs/s of bare runs (`Ecosystem(...).run()`, nothing measured, nothing kept) and of the same runs as a sweep (measured,
+stored), for the default model and a tiny one; both by the same number of processes, in turns, best of the rounds, so
+that other load on the machine meets both. Threads instead of processes for comparison. Then the store alone: runs/s
+kept, seconds to read them as tables, and the most memory the process ever had.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from nqpf_abm import Ecosystem
+from nqpf_abm.experiment.execute import each
+from nqpf_abm.sweep import Study, load_tables
+from nqpf_abm.sweep.execution import run_one, run_study
+from nqpf_abm.sweep.parts import Record
+from nqpf_abm.sweep.plan import Plan, design_hash
+from nqpf_abm.sweep.store import Store
+
+STUDY = """
+title = "benchmark"
+outcomes = ["nqpf", "gini", "output"]
+{size}
+[method]
+name = "lhs"
+size = {runs}
+[[factor]]
+parameter = "leadership.openness"
+[[factor]]
+parameter = "proactivity.contagion"
+"""
+SIZES = {
+    "default": "until = 2022",
+    "tiny": 'until = 2013\nset = { "start.firms" = 60, "start.least_firms" = 4, "start.universities" = 12, '
+    '"start.burn_in" = 4 }',
+}
+
+
+def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, float]:
+    """Runs per second, bare and as a sweep by processes, and as threads; best of the rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "study.toml"
+        path.write_text(STUDY.format(size=SIZES[size], runs=runs), encoding="utf-8")
+        study = Study.load(path)
+        plan = study.plan()
+
+        def bare(run: int) -> None:
+            row = dict(zip(plan.factors, plan.values[run], strict=True))
+            model = Ecosystem(study.seed, until=study.until, set={**study.changes, **row}).run()
+            model.close()
+
+        def threads() -> None:
+            with ThreadPoolExecutor(jobs) as pool:
+                list(pool.map(lambda run: run_one(study, plan, run), range(runs)))
+
+        bare(0)
+        best = {"bare": 0.0, "sweep": 0.0, "threads": 0.0}
+        for k in range(rounds):
+            for name, act in (
+                ("bare", lambda: list(each(bare, runs, jobs))),
+                ("sweep", lambda k=k: run_study(study, Path(folder) / f"{k}", jobs=jobs)),
+                ("threads", threads),
+            ):
+                best[name] = max(best[name], runs / seconds(act))
+    return best
+
+
+def seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def store_alone(runs: int) -> dict[str, float]:
+    """The store without a model: 10 factors, 10 outcomes, one replicate."""
+    unit = np.random.default_rng(0).random((runs, 10))
+    names = [f"o{k}" for k in range(10)]
+    identity = {
+        "title": "store",
+        "model": {"outcomes": names, "source": ""},
+        "method": {"name": "lhs", "size": runs},
+        "factors": [{"name": f"f{k}", "group": ""} for k in range(10)],
+        "replicates": 1,
+        "seed": 0,
+        "units": dict.fromkeys(names, "1"),
+        "design": design_hash(unit, unit),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        with Store.begin(Path(folder) / "o", Plan(identity, unit, unit)) as store:
+            numbers = np.arange(10.0)
+            start = time.perf_counter()
+            for run in range(runs):
+                store.add(Record(run, f"{run:032x}", numbers + run, f"{run:064x}"))
+            kept = time.perf_counter() - start
+        read = seconds(lambda: load_tables(Path(folder) / "o"))
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"kept/s": runs / kept, "read (s)": read, "disk (MB)": size / 1e6, "peak (MB)": peak}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--stored", type=int, default=100_000)
+    parser.add_argument("--store-only", action="store_true", help="the store alone, in this process")
+    asked = parser.parse_args()
+    if asked.store_only:
+        print(
+            f"store of {asked.stored} runs: ", *(f"{k} {v:.1f}" for k, v in store_alone(asked.stored).items())
+        )
+        return
+    for size in SIZES:
+        found = rates(size, asked.runs if size == "default" else 4 * asked.runs, asked.jobs, asked.rounds)
+        print(
+            f"{size}, {asked.jobs} processes: bare {found['bare']:.2f} runs/s, sweep {found['sweep']:.2f} "
+            f"({100 * found['sweep'] / found['bare']:.0f} %); {asked.jobs} threads {found['threads']:.2f}",
+            flush=True,
+        )
+    command = [sys.executable, __file__, "--store-only", "--stored", str(asked.stored)]
+    subprocess.run(command, check=True)  # in a process of its own: its memory is to be measured
+
+
+if __name__ == "__main__":
+    main()

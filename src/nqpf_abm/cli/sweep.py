@@ -1,0 +1,261 @@
+"""``nqpf sweep``: a study over many parameters, and what can be done with its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from nqpf_abm.cli.settings import whole_number
+from nqpf_abm.errors import InputError
+
+EXAMPLES = ("morris", "sobol", "lhs")
+
+
+class WithDefault(TyperGroup):
+    """``nqpf sweep STUDY.toml`` is short for ``nqpf sweep run STUDY.toml``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+sweep = typer.Typer(
+    cls=WithDefault,
+    invoke_without_command=True,
+)
+
+
+@sweep.callback()
+def explain(ctx: typer.Context) -> None:
+    """Run a study over many parameters (nqpf sweep STUDY.toml), merge its shares, replay a run, export tables."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+@sweep.command()
+def run(
+    study: Annotated[
+        Path | None, typer.Argument(help="TOML file of the study.", metavar="STUDY.toml")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the sweep.  [default: results/sweep-STUDY]")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            "--jobs",
+            parser=whole_number,
+            metavar="N",
+            help="Runs at a time.  [default: one per core]",
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="The I-th of N shares of the runs only; see merge.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Refuse to begin anew: the folder must hold this study.")
+    ] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Do runs again that failed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many runs, how long and how much disk, and end.")
+    ] = False,
+    example: Annotated[
+        str | None, typer.Option(metavar="|".join(EXAMPLES), help="Print a study of about a minute, and end.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the folder only.")] = False,
+) -> None:
+    """Do every run of a study that its folder does not hold yet.
+
+    Every run is on disk as it ends: after an interrupt, a crash or a full disk the same command goes on. Runs that fail
+    are kept with their parameters and traceback, and stop nothing.
+    """
+    if example is not None:
+        print(_example(example), end="")
+        return
+    if study is None:
+        raise InputError("name the file of a study; `nqpf sweep --example morris` prints one to begin with")
+    share = _shard(shard)
+    from nqpf_abm.cli.compare import _jobs
+    from nqpf_abm.cli.output import announce_compilation, console
+    from nqpf_abm.sweep import Study
+    from nqpf_abm.sweep.execution import default_folder, estimate, run_study
+    from nqpf_abm.sweep.journal import JOURNAL
+
+    plan, jobs = Study.load(study), _jobs(workers)
+    folder = default_folder(plan, share) if out is None else out
+    if resume and not (folder / JOURNAL).exists():
+        raise InputError(
+            f"{folder} holds no sweep to resume; leave out --resume, or name its folder with --out"
+        )
+    announce_compilation(quiet)
+    if dry_run:
+        console().print(_told(plan, estimate(plan, _stored(folder, plan, share), jobs, share), jobs, folder))
+        return
+    screen = console()
+    with _watched(quiet) as watch:
+        try:
+            run_study(
+                plan, folder, jobs=jobs, shard=share, retry=retry, progress=watch,
+                note=lambda text: screen.print(text, style="yellow"),
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            typer.echo(f"nqpf: every run that ended is kept in {folder}; the same command goes on", err=True)
+            raise
+    _say_end(folder, plan, share, quiet)
+
+
+@sweep.command()
+def merge(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of shares.", metavar="DIR ...")],
+    out: Annotated[Path, typer.Option(help="Folder for the whole.")],
+) -> None:
+    """Put shares together that were run with --shard: the same tables as if run in one folder."""
+    from nqpf_abm.sweep.merge import merge as together
+
+    there, total = together(folders, out)
+    print(
+        f"{there} of {total} runs are in {out}" + ("" if there == total else "; the rest is still to be run")
+    )
+
+
+@sweep.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")],
+    run: Annotated[str, typer.Argument(help="Number of a run, or the beginning of its address.")],
+) -> None:
+    """Do one stored run again and check that it comes out bit for bit; exit code 1 if not."""
+    from nqpf_abm.cli.output import announce_compilation
+    from nqpf_abm.sweep.replay import replay as again
+
+    announce_compilation(quiet=False)
+    told = again(folder, run)
+    print(
+        f"run {told['run']}: row {told['row']}, replicate {told['replicate']}, seed {told['seed']}, {told['address']}"
+    )
+    for name, value in told["settings"].items():
+        print(f"  {name} = {value}")
+    for name, value in told["stored"].items():
+        print(f"  {name}: stored {value!r}, now {told['replayed'][name]!r}")
+    if told["error"]:
+        print(f"  failed: {told['error']}\n{told['traceback']}")
+    if not told["same"]:
+        print("It came out otherwise: other library versions or another processor, or a damaged store.")
+        raise typer.Exit(1)
+    print("The same, bit for bit.")
+
+
+@sweep.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")],
+    to: Annotated[str, typer.Option(metavar="csv|parquet", help="Format of the tables.")] = "csv",
+) -> None:
+    """Write flat tables of runs and outcomes into the folder export of a sweep."""
+    from nqpf_abm.sweep.export import export as write
+
+    for path in write(folder, to):
+        print(path)
+
+
+def _example(name: str) -> str:
+    from nqpf_abm.data import FOLDER
+    from nqpf_abm.errors import nearest
+
+    if name not in EXAMPLES:
+        raise InputError(
+            f"--example must be one of {', '.join(EXAMPLES)}; got {name!r}{nearest(name, EXAMPLES)}"
+        )
+    return (FOLDER / "sweeps" / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    """``"2/8"`` as (2, 8)."""
+    if text is None:
+        return 1, 1
+    first, slash, second = text.partition("/")
+    if not (slash and first.strip().isdigit() and second.strip().isdigit()) or not 1 <= int(first) <= int(
+        second
+    ):
+        raise InputError(f"--shard must be i/n with i in [1, n], e.g. 2/8; got {text!r}")
+    return int(first), int(second)
+
+
+def _stored(folder: Path, study, share: tuple[int, int]) -> int:
+    """Runs of a share that a folder holds already."""
+    from nqpf_abm.sweep.execution import share_of
+    from nqpf_abm.sweep.journal import JOURNAL
+    from nqpf_abm.sweep.store import Store
+
+    if not (folder / JOURNAL).exists():
+        return 0
+    with Store.begin(folder, study.plan()) as store:
+        return int(store.done[share_of(store.plan, share)].sum())
+
+
+def _told(study, guess, jobs: int, folder: Path) -> str:
+    from nqpf_abm.cli.compare import _time
+
+    rows = f"{study.n_rows} rows of {len(study.factors)} factors, {study.replicates} runs each"
+    return (
+        f"{study.method.name}: {rows}; {guess.runs} different runs here, {guess.left} to do; {guess.each:.2f} s each, "
+        f"{jobs} at a time: about {_time(guess.seconds)} and {max(guess.megabytes, 0.1):.1f} MB in {folder}"
+    )
+
+
+def _watched(quiet: bool):
+    """Progress: a bar on a terminal, a line a minute in a log, nothing if quiet."""
+    from contextlib import contextmanager
+    from time import monotonic
+
+    from nqpf_abm.cli.compare import _time
+    from nqpf_abm.cli.output import progress_bar
+
+    @contextmanager
+    def watched():
+        with progress_bar(quiet) as advance:
+            start = last = monotonic()
+            first = None
+
+            def watch(told) -> None:
+                nonlocal last, first
+                first = told.done - 1 if first is None else first
+                if advance is not None:
+                    advance(told.done, told.total, f"{told.failed} failed" if told.failed else "runs")
+                elif not quiet and monotonic() - last >= 60:
+                    last = monotonic()
+                    left = (last - start) * (told.total - told.done) / (told.done - first)
+                    print(
+                        f"{told.done} of {told.total} runs, {told.failed} failed, about {_time(left)} left",
+                        flush=True,
+                    )
+
+            yield watch
+
+    return watched()
+
+
+def _say_end(folder: Path, study, share: tuple[int, int], quiet: bool) -> None:
+    from nqpf_abm.cli.output import console
+    from nqpf_abm.sweep.execution import share_of
+    from nqpf_abm.sweep.store import Store
+
+    with Store.open(folder) as store:
+        failures = [record for record in store.records() if record.error]
+        done, total = int(store.done.sum()), len(store.plan.distinct)
+        here = int(store.done[share_of(store.plan, share)].sum())
+    if quiet:
+        print(folder)
+        return
+    screen = console()
+    of_all = f" ({done} of {total} of the whole study)" if share[1] > 1 else ""
+    screen.print(f"{here} runs are in {folder}{of_all}, {len(failures)} of them failed.")
+    for record in failures[:3]:
+        screen.print(f"failed: run {record.run}: {record.error}", style="yellow")
+    if failures:
+        screen.print(
+            "Parameters and traceback: nqpf sweep replay FOLDER RUN; try again: --retry", style="yellow"
+        )

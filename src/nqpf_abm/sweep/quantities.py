@@ -1,0 +1,142 @@
+"""What a sweep can measure of a finished run: one number for all provinces, of the last year unless it says otherwise.
+
+A sweep does these many thousand times, so that nothing is computed that is not asked for, and scores are taken of the
+last year alone: on the frozen scale a year's scores do not depend on other years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from nqpf_abm.collect.record import yearly
+from nqpf_abm.collect.results import Results, reference_scale
+from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.ecosystem import Ecosystem
+from nqpf_abm.errors import InputError, nearest
+from nqpf_abm.experiment.outcomes import GINI_PARTS, OUTCOMES, WINDOW, discounted, spending
+from nqpf_abm.measure import dagum_gini, entropy_topsis
+
+
+class LastYear:
+    """The last whole year of a finished run; what is dear to compute is computed once, and only if asked for."""
+
+    def __init__(self, model: Ecosystem):
+        self.model = model
+        self.results: Results = model.results
+        self.series = self.results.series_array
+
+    @cached_property
+    def values(self) -> dict[str, np.ndarray]:
+        """Variables of `collect.record`, each (n_provinces,)."""
+        last = self.results.burn_in + 4 * len(self.results.years) - 1
+        return yearly(self.series, last) | {"year": self.results.years[-1]}
+
+    @cached_property
+    def indicators(self) -> dict[str, np.ndarray]:
+        """The indicators that the simulation measures, each (n_provinces,)."""
+        n = len(self.model.regions)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return {i.id: i.sim(self.values) * np.ones(n) for i in _specification().measured("sim")}
+
+    @cached_property
+    def nqpf(self) -> np.ndarray:
+        """(n_provinces,) scores on the frozen scale; NaN if an indicator cannot be computed."""
+        chosen = _specification().panel()
+        x = np.column_stack([self.indicators[id] for id in chosen.ids])
+        if not np.isfinite(x).all():
+            return np.full(len(x), np.nan)
+        kinds = np.array([indicator.sign for indicator in chosen.indicators], float)
+        years = np.full(len(x), self.results.years[-1])
+        return entropy_topsis(x, years, kinds, bounds="frozen", ideal="frozen", frozen=_scale()).closeness
+
+    @cached_property
+    def gini(self) -> dict[str, float]:
+        """Gini of the scores between provinces and its parts, as in `GINI_PARTS`."""
+        if not np.isfinite(self.nqpf).all():
+            return dict.fromkeys(GINI_PARTS, np.nan)
+        parts = dagum_gini(self.nqpf, self.model.regions["echelon"].tolist())
+        return dict(
+            zip(GINI_PARTS, (parts.gini, parts.within, parts.between, parts.transvariation), strict=True)
+        )
+
+    @cached_property
+    def development(self) -> dict[str, float]:
+        """Index of high-quality development, coupling and coordination, means of provinces."""
+        table = self.results.hqd
+        return table[table["year"] == self.results.years[-1]].groupby("component")["value"].mean().to_dict()
+
+    @property
+    def window(self) -> float:
+        """Mean score of provinces over the last `WINDOW` years."""
+        scores = self.results.scores
+        return float(scores.loc[scores["year"] > self.results.years[-1] - WINDOW, "nqpf"].mean())
+
+    @property
+    def cost(self) -> float:
+        """What policies cost over the horizon."""
+        spent = spending(self.series)
+        return discounted(spent[self.results.burn_in :].sum(axis=1), self.results.years[0])
+
+
+class Quantity(NamedTuple):
+    """A number taken from a finished run."""
+
+    name: str
+    title: str
+    unit: str
+    of: Callable[[LastYear], float]
+
+
+@cache
+def quantities() -> dict[str, Quantity]:
+    """Everything a sweep can measure, by name: what scenarios are compared by, then the indicators."""
+    of: dict[str, Callable[[LastYear], float]] = {
+        "nqpf": lambda last: last.nqpf.mean(),
+        "nqpf_window": lambda last: last.window,
+        "hqd": lambda last: last.development["index"],
+        "coupling": lambda last: last.development["coupling"],
+        "coordination": lambda last: last.development["coordination"],
+        "employment": lambda last: last.values["employed"].sum() / 1e6,
+        "output": lambda last: last.values["gdp"].sum() / 1e3,
+        "cost": lambda last: last.cost,
+    } | {name: lambda last, name=name: last.gini[name] for name in GINI_PARTS}
+    found = [Quantity(o.name, o.title, o.unit, of[o.name]) for o in OUTCOMES if not o.per_province]
+    for i in _specification().measured("sim"):
+        found.append(
+            Quantity(
+                i.id,
+                f"{i.name}, mean of provinces",
+                i.unit,
+                lambda last, id=i.id: last.indicators[id].mean(),
+            )
+        )
+    return {quantity.name: quantity for quantity in found}
+
+
+def chosen(names: Sequence[str], where: str = "outcomes") -> tuple[Quantity, ...]:
+    """The quantities of these names. Raises InputError for an unknown one, one named twice, and for none."""
+    known = quantities()
+    if not isinstance(names, list | tuple) or not names:
+        raise InputError(f"{where}: must be a list of one or more of {', '.join(known)}; got {names!r}")
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"{where}: must be among {', '.join(known)}; got {name!r}{nearest(str(name), known)}"
+            )
+    if len(set(names)) < len(names):
+        raise InputError(f"{where}: names one twice, got {list(names)}")
+    return tuple(known[name] for name in names)
+
+
+@cache
+def _specification():
+    return load_specification("full").on("sim")
+
+
+@cache
+def _scale():
+    return reference_scale()
