@@ -25,6 +25,19 @@ ALLOWED = {
     "ecosystem": LOW | {"declare", "data", "state", "mechanisms", "policy", "engine", "agents", "collect"},
     "experiment": LOW
     | {"declare", "data", "measure", "state", "mechanisms", "engine", "agents", "collect", "ecosystem"},
+    "sweep": LOW
+    | {
+        "declare",
+        "data",
+        "measure",
+        "state",
+        "mechanisms",
+        "policy",
+        "engine",
+        "collect",
+        "ecosystem",
+        "experiment",
+    },
     "describe": LOW | {"declare", "data", "state", "mechanisms", "engine", "collect", "experiment"},
 }
 MESA = {"agents", "ecosystem", "app"}
