@@ -298,8 +298,7 @@ def _contained() -> Iterator[None]:
     """SALib seeds NumPy's global generator and sets filters and form of warnings: all as before afterwards."""
     state, form = np.random.get_state(), warnings.formatwarning
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True), np.errstate(all="ignore"):
             yield
     finally:
         np.random.set_state(state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +100,7 @@ def _again(estimate, data, target, blocks, chance: bool, rng: np.random.Generato
 
 def index_table(
     estimate: Estimator, data: Measured, target: str, *, resamples: int = 200, seed: int = 1
-) -> tuple[pd.DataFrame, Callable[[], float]]:
+) -> tuple[pd.DataFrame, float]:
     """A line per index: index, factor, other, value, low, high, n (rows it rests on); and the ranks' stability."""
     blocks = data.whole_blocks(estimate.block)
     table = pd.DataFrame(estimate.labels, columns=["index", "factor", "other"])
@@ -111,7 +110,7 @@ def index_table(
         point, ends, drawn = intervals(estimate, data, target, blocks=blocks, resamples=resamples, seed=seed)
     table["value"], table["low"], table["high"] = point, *ends
     table["n"] = len(blocks) * estimate.block
-    return table, lambda: rank_stability(estimate, point, drawn)
+    return table, rank_stability(estimate, point, drawn)
 
 
 MAIN = ("mu_star", "ST", "S1", "delta", "pawn_median", "PRCC")
