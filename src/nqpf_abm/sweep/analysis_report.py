@@ -95,9 +95,21 @@ def _outcome(found: Analysis, verdict) -> Iterator[str]:
             yield f"| {factor} | {' | '.join(cells)} |"
         if len(ranked) > MOST:
             yield f"\n{len(ranked) - MOST} more factors are in indices.csv."
+    yield from _pairs(own[(own["index"] == "S2") & (own["target"] == "mean")])
     kinds = [kind for kind in dict.fromkeys(own["index"]) if kind in MEANING]
     yield ""
     yield "; ".join(f"{kind}: {MEANING[kind]}" for kind in kinds) + "."
+
+
+def _pairs(rows: pd.DataFrame) -> Iterator[str]:
+    """The pairs of factors whose interaction is greatest, at most five."""
+    order = rows["value"].dropna().abs().sort_values(ascending=False, kind="stable").index[:5]
+    if len(order):
+        yield ""
+        yield "| Pair | S2 |"
+        yield "|---|---|"
+    for _, row in rows.loc[order].iterrows():
+        yield f"| {row['factor']} and {row['other']} | {_cell(row.to_frame().T)} |"
 
 
 def rank_factors(rows: pd.DataFrame, kind: str) -> list[str]:
@@ -110,13 +122,13 @@ def rank_factors(rows: pd.DataFrame, kind: str) -> list[str]:
 
 def settled_sentence(verdict) -> str:
     """A verdict in words."""
-    if verdict.settled is None or not isinstance(verdict.settled, (bool,)):
+    if not isinstance(verdict.settled, bool):
         return "Whether there were enough rows cannot be told: there are no intervals."
-    order = (
-        f" Luck keeps {verdict.stability:.2f} of the order (rank correlation)."
-        if math.isfinite(verdict.stability)
-        else ""
-    )
+    order = ""
+    if math.isfinite(verdict.stability):
+        order = (
+            f" Resampled orders of the factors correlate with this one at {verdict.stability:.2f} (ranks)."
+        )
     wide = f"the widest interval of {verdict.main} is {verdict.width:.2g}"
     wide += " of the largest" if verdict.main == "mu_star" else ""
     if verdict.settled:
