@@ -105,7 +105,7 @@ def test_delta_and_pawn_tell_factors_from_the_dummy():
             sweep(method, lambda unit: linear(unit) - unit[:, 2], size=1200)
         )  # c is without effect
         a, b, c = of(values, kind)
-        assert a > b > 2 * values[kind, DUMMY, ""], method
+        assert a > b + 0.05 > values[kind, DUMMY, ""] + 0.1, method
         assert c == pytest.approx(values[kind, DUMMY, ""], abs=0.06), method
 
 
