@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from nqpf_abm.cli.analyse import analyse
 from nqpf_abm.cli.compare import compare
 from nqpf_abm.cli.listing import listing
 from nqpf_abm.cli.measure import measure
@@ -77,6 +78,7 @@ app.command()(compare)
 app.command()(measure)
 app.command()(verify)
 app.add_typer(sweep, name="sweep")
+app.command()(analyse)
 app.command("list")(listing)
 app.command()(odd)
 app.command()(warm)

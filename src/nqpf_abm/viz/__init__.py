@@ -12,6 +12,7 @@ from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.obstacles import obstacle_heat
 from nqpf_abm.viz.ranks import echelon_dots, rank_paths
 from nqpf_abm.viz.robustness import robustness_dots
+from nqpf_abm.viz.sensitivity import convergence_curves, factor_heat, index_bars, morris_plane, pair_heat
 from nqpf_abm.viz.space import moran_lines, tile_map
 from nqpf_abm.viz.trajectories import (
     dimension_lines,
@@ -25,6 +26,7 @@ from nqpf_abm.viz.transitions import transition_matrices
 from nqpf_abm.viz.weights import weights_bars
 
 __all__ = [
+    "convergence_curves",
     "convergence_lines",
     "coupling_lines",
     "dagum_stack",
@@ -35,11 +37,15 @@ __all__ = [
     "echelon_dots",
     "effect_bands",
     "effect_tiles",
+    "factor_heat",
     "forest",
     "headline",
+    "index_bars",
     "moran_lines",
+    "morris_plane",
     "nqpf_trajectories",
     "obstacle_heat",
+    "pair_heat",
     "rank_paths",
     "robustness_dots",
     "score_lines",

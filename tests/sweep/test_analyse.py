@@ -1,0 +1,106 @@
+"""Analysing a sweep as a whole: what settles, what is reported, what is refused, what the pictures show."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from invented_sweeps import ishigami, linear, sweep
+
+from nqpf_abm import viz
+from nqpf_abm.cli.analyse import report
+from nqpf_abm.errors import InputError
+from nqpf_abm.sweep.analyse import analyse
+from nqpf_abm.sweep.analysis_report import render
+
+
+def noise(rng, unit, replicate):
+    return rng.normal(0, 0.2, len(unit))
+
+
+def two(tables):
+    runs = tables.outcomes.assign(z=linear(tables.unit)[tables.outcomes["row"]])
+    runs.loc[3, "z"] = np.nan
+    return replace(tables, outcomes=runs)
+
+
+def test_a_plane_settles_at_once_and_ishigami_not():
+    settled = analyse(sweep("morris", linear, size=8), resamples=20).verdicts.iloc[0]
+    assert (
+        settled["settled"] and settled["rows_needed"] == settled["rows"] == 32 and settled["stability"] == 1
+    )
+    found = analyse(sweep("sobol", ishigami, size=64), resamples=60)
+    verdict = found.verdicts.iloc[0]
+    assert verdict["settled"] is not True and not verdict["settled"]
+    assert verdict["rows_needed"] == pytest.approx(320 * (verdict["width"] / 0.1) ** 2, abs=1)
+    width = found.convergence.assign(width=lambda t: t["high"] - t["low"]).groupby("n")["width"].max()
+    assert width.index.tolist() == [40, 80, 160, 240, 320] and width.iloc[0] > width.iloc[-1]
+
+
+def test_fast_says_that_it_cannot_tell():
+    found = analyse(sweep("fast", ishigami, size=129), resamples=20)
+    assert found.convergence.empty and "cannot be told" in render(found)
+
+
+@pytest.mark.parametrize("method", ["morris", "sobol", "fast", "rbd_fast", "delta", "pawn", "lhs"])
+def test_every_method_leaves_tables_pictures_and_a_report(method, tmp_path, capsys):
+    size = {"morris": 8, "sobol": 32, "fast": 129}.get(method, 80)
+    tables = two(sweep(method, ishigami, size=size, replicates=2, noise=noise))
+    report(tables, tmp_path / "o", [], [], resamples=20)
+    names = {p.relative_to(tmp_path / "o").as_posix() for p in (tmp_path / "o").rglob("*.*")}
+    assert {
+        "indices.csv",
+        "summary.csv",
+        "convergence.csv",
+        "verdicts.csv",
+        "report.md",
+        "manifest.json",
+    } <= names
+    assert {"figures/bars-y.png", "figures/heat.png"} <= names
+    assert ("figures/morris-y.png" in names) == (method == "morris")
+    indices = pd.read_csv(tmp_path / "o" / "indices.csv")
+    assert set(indices["target"]) == {"mean", "variance"} and set(indices["outcome"]) == {"y", "z"}
+    text = (tmp_path / "o" / "report.md").read_text(encoding="utf-8")
+    assert "1 runs, 0 failed" in text and "uncalibrated" in text and "too few to resample" in text
+    assert "rows left out" in capsys.readouterr().out
+    with pytest.raises(InputError, match="--force"):
+        report(tables, tmp_path / "o", [], [])
+
+
+def test_discovery_is_in_the_report(tmp_path, capsys):
+    report(sweep("lhs", ishigami, size=150), tmp_path / "o", ["y"], ["y > 6"], resamples=20, quiet=True)
+    assert capsys.readouterr().out.strip() == str(tmp_path / "o")
+    assert "## Where y > 6" in (tmp_path / "o" / "report.md").read_text(encoding="utf-8")
+    assert (tmp_path / "o" / "discovery_box.csv").exists()
+
+
+def test_what_cannot_be_analysed_is_refused():
+    tables = sweep("lhs", linear, size=60)
+    with pytest.raises(InputError, match="did you mean 'y'"):
+        analyse(tables, outcomes=["Y"])
+    with pytest.raises(InputError, match="20, 100000"):
+        analyse(tables, resamples=2)
+    with pytest.raises(InputError, match="widen the factors' ranges"):
+        analyse(sweep("lhs", lambda unit: np.ones(len(unit)), size=60))
+    lame = replace(tables, outcomes=tables.outcomes.assign(y=np.nan))
+    with pytest.raises(InputError, match="0 of 60 are complete"):
+        analyse(lame)
+
+
+def test_a_folder_that_is_none_is_one_line_and_code_2(nqpf, tmp_path):
+    code, out, err = nqpf("analyse", tmp_path / "none")
+    assert (code, out) == (2, "") and "no such folder" in err and "Traceback" not in err
+
+
+def test_pictures_show_the_numbers_they_are_given():
+    found = analyse(sweep("pawn", ishigami, size=80), resamples=20).indices
+    ax = viz.index_bars(found, ("pawn_median",), outcome="y").axes[0]
+    own = found[found["index"] == "pawn_median"].set_index("factor")["value"]
+    names = [text.get_text() for text in ax.get_yticklabels()]
+    assert names == list(own.drop("(dummy)").sort_values(ascending=False).index)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx(own[names].tolist())
+    pairs = analyse(sweep("sobol", ishigami, size=32, second_order=True), resamples=20).indices
+    shown = {text.get_text() for text in viz.pair_heat(pairs, outcome="y").axes[0].texts}
+    assert shown == {f"{v:.2f}".replace("-", "−") for v in pairs.loc[pairs["index"] == "S2", "value"]}
+    with pytest.raises(ValueError, match="no S2|no value"):
+        viz.index_bars(found, ("ST",), outcome="y")
