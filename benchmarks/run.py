@@ -14,7 +14,6 @@ import gc
 import importlib.util
 import json
 import platform
-import re
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ import pandas as pd
 from agreement import Columns, compare, settled
 from in_c import FLAGS, InC, compiler
 from in_c import PHASES as PHASES_IN_C
+from memory import held_memory, reset_peak
 from plain_mesa import PHASES, Employee, PlainMesa
 from vectorised import Vectorised
 
@@ -134,32 +134,12 @@ def time_runs(rounds: int, few_quarters: int) -> dict[str, float]:
 
 
 # --------------------------------------------------------------------------------------------- growth
-STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-
-
-def held_memory(name: str) -> float:
-    """Memory of this process in bytes, by Linux's own account: "VmRSS" held now, "VmHWM" the most since the last reset.
-
-    Not `resource`'s figure: it is never less than what the parent held when it started this process, and keeps the
-    peak of loading the code. NaN where the system keeps no such account.
-    """
-    if not STATUS.is_file():
-        return float("nan")
-    return 1024.0 * int(re.search(rf"{name}:\s+(\d+)", STATUS.read_text())[1])
-
-
-def reset_peak() -> None:
-    """Let "VmHWM" start again from what is held now."""
-    if CLEAR.is_file():
-        CLEAR.write_text("5")
-
-
 def grow(employees: float, quarters: int) -> dict[str, float]:
     """Cost and memory of one size; run in a process of its own, so that memory is its own."""
     Ecosystem(seed=2, scale=0.25, quarters=1).run()  # loads the code
     gc.collect()
     reset_peak()
-    before = held_memory("VmRSS")
+    before = held_memory()
     model = Ecosystem(seed=1, scale=employees / 7038, set={"start.burn_in": 4}).settle()
     alive = {kind: int(getattr(model.state, kind)["is_alive"].sum()) for kind in AGENT_TABLES}
     times = [clock(model.step) for _ in range(quarters)]
