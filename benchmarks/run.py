@@ -2,7 +2,7 @@
 
 python benchmarks/run.py [--quick] [--json FILE]
 
-1. Six phases at 1e4 and 1e5 employees against plain Mesa, NumPy, polars and C, all checked to say the same.
+1. Six phases at 1e4, 1e5 and 1e6 employees against plain Mesa, NumPy, polars and C, all checked to say the same.
 2. Whole runs: columns on one thread, two runs in two threads, the agents engine.
 3. Cost of an agent and quarter, and memory, as the model grows.
 """
@@ -10,10 +10,10 @@ python benchmarks/run.py [--quick] [--json FILE]
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import json
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -27,6 +27,7 @@ import pandas as pd
 from agreement import Columns, compare, settled
 from in_c import FLAGS, InC, compiler
 from in_c import PHASES as PHASES_IN_C
+from memory import held_memory, reset_peak
 from plain_mesa import PHASES, Employee, PlainMesa
 from vectorised import Vectorised
 
@@ -133,20 +134,16 @@ def time_runs(rounds: int, few_quarters: int) -> dict[str, float]:
 
 
 # --------------------------------------------------------------------------------------------- growth
-def peak_memory() -> int:
-    """Most memory this process has held so far, bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak
-
-
 def grow(employees: float, quarters: int) -> dict[str, float]:
     """Cost and memory of one size; run in a process of its own, so that memory is its own."""
     Ecosystem(seed=2, scale=0.25, quarters=1).run()  # loads the code
-    before = peak_memory()
+    gc.collect()
+    reset_peak()
+    before = held_memory()
     model = Ecosystem(seed=1, scale=employees / 7038, set={"start.burn_in": 4}).settle()
     alive = {kind: int(getattr(model.state, kind)["is_alive"].sum()) for kind in AGENT_TABLES}
     times = [clock(model.step) for _ in range(quarters)]
-    after = peak_memory()
+    after = held_memory("VmHWM")
     held = sum(getattr(model.state, kind).nbytes for kind in AGENT_TABLES)
     agents = sum(alive.values())
     return {
@@ -210,12 +207,10 @@ def main() -> None:
     if a.grow:
         print(json.dumps(grow(a.grow, a.quarters)))
         return
-    sizes, rounds = ([2e3], 3) if a.quick else ([1e4, 1e5], 7)
+    sizes = {2e3: 3} if a.quick else {1e4: 7, 1e5: 5, 1e6: 3}
     results = {"machine": machine()}
     print(pd.Series(results["machine"]).to_string(), "\n")
-    results["phases"] = [
-        row for n in sizes for row in time_phases(n, rounds if n < 5e4 else max(rounds - 2, 3))
-    ]
+    results["phases"] = [row for n, rounds in sizes.items() for row in time_phases(n, rounds)]
     print(tidy(results["phases"]), "\n")
     results["runs"] = time_runs(2 if a.quick else 5, 4)
     print(pd.Series(results["runs"]).map("{:.3f}".format).to_string(), "\n")

@@ -138,16 +138,16 @@ def test_lists_are_complete_as_text_and_json(what):
 
 def test_the_line_while_compiling_appears_once(tmp_path, monkeypatch):
     from nqpf_abm.cli import output
-    from nqpf_abm.numerics import jit
+    from nqpf_abm.numerics import code_folder
 
     shown = []
     monkeypatch.setattr(
         output, "console", lambda: type("Screen", (), {"print": lambda self, text: shown.append(text)})()
     )
-    monkeypatch.setattr(jit, "is_warm", lambda: False)
+    monkeypatch.setattr(code_folder, "is_warm", lambda: False)
     output.announce_compilation(quiet=False)
     output.announce_compilation(quiet=True)
-    monkeypatch.setattr(jit, "is_warm", lambda: True)
+    monkeypatch.setattr(code_folder, "is_warm", lambda: True)
     output.announce_compilation(quiet=False)
     assert len(shown) == 1
     assert "Compiling" in shown[0]

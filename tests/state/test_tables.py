@@ -60,3 +60,8 @@ def test_shapes_follow_the_declared_sizes(table, column, shape):
 def test_an_unknown_table_is_refused():
     with pytest.raises(KeyError):
         dtype_of("planets")
+
+
+def test_an_employee_takes_at_most_250_bytes():
+    """A 1:1 city has millions of them; their row, and free rows beside it for newcomers."""
+    assert DTYPES["employees"].itemsize <= 250

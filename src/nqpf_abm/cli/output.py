@@ -16,7 +16,7 @@ def console():
 
 def announce_compilation(quiet: bool) -> None:
     """One line if the machine code is not there yet."""
-    from nqpf_abm.numerics.jit import is_warm
+    from nqpf_abm.numerics.code_folder import is_warm
 
     if not quiet and not is_warm():
         console().print("Compiling the model's laws, once on this machine: about a minute ...")

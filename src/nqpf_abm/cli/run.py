@@ -93,9 +93,10 @@ def run(
     target = default_folder(model) if out is None else out
     replace = force or (out is None and repeats(model, target))
     check_target(target, force=replace)
-    pictures = Thread(target=import_module, args=("nqpf_abm.viz.run",))  # while compiled code runs
-    pictures.start()
+    pictures = Thread(target=import_module, args=("nqpf_abm.viz.run",))
     with progress_bar(quiet) as advance:
+        model.step()
+        pictures.start()  # while compiled code runs; before, it would hold up the loading of that
         model.run(advance)
     simulated = time.perf_counter() - start
     pictures.join()

@@ -13,7 +13,7 @@ def warm(quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] 
 
     from nqpf_abm.cli.output import announce_compilation, console
     from nqpf_abm.ecosystem import Ecosystem
-    from nqpf_abm.numerics.jit import cache_folder
+    from nqpf_abm.numerics.code_folder import cache_folder
 
     announce_compilation(quiet)
     start = time.perf_counter()

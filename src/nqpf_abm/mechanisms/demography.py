@@ -8,6 +8,7 @@ import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phase, param, row_phase
 from nqpf_abm.mechanisms.founding import open_firm
+from nqpf_abm.mechanisms.recruiting import line_up_idle
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
@@ -205,6 +206,7 @@ def close_firms(s, p, key):
 def found_firms(s, p, key):
     """Entrepreneurs found firms at a rate that follows culture and the province's lagged score (E13)."""
     q = p.demography
+    idle = line_up_idle(s, key)
     row = 0
     for r in range(s.provinces.size):
         s.provinces[r].entries = 0
@@ -225,7 +227,7 @@ def found_firms(s, p, key):
             if row < 0:
                 s.world[0].is_full = 1
                 return
-            open_firm(s, p, key, row, r, k, n)
+            open_firm(s, p, key, row, r, k, n, idle)
             if s.firms[row].is_alive:
                 province.entries += 1
                 province.entries_new += s.firms[row].is_new

@@ -5,14 +5,20 @@ Both start with what investors and banks give, booked in the ledger, and with pe
 
 from __future__ import annotations
 
-import numpy as np
-
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.fields import emerging_field, traditional_field
 from nqpf_abm.mechanisms.patience import EQUITY, VALUE, finds_funds, wanting
+from nqpf_abm.mechanisms.recruiting import (
+    employ,
+    hire_idle,
+    inventor,
+    let_go,
+    line_up_idle,
+    line_up_proactive,
+)
 from nqpf_abm.mechanisms.shock import shift, style_shift
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
-from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
+from nqpf_abm.mechanisms.workplace import free_row
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip01
@@ -26,8 +32,6 @@ CHARISMA = stream("demography.charisma")
 HORIZON = stream("demography.horizon")
 FIRM_TRAITS = stream("demography.firm")
 LEAVE = stream("demography.leave")
-INVENTOR = stream("demography.inventor")
-HIRE = stream("demography.hire")
 PURSE = 4  # ordinal of the draw of a firm's first cash
 FIRM, ENTREPRENEUR, SPIN_OFF = 51, 52, 53  # lineage tags
 
@@ -45,7 +49,7 @@ def start_cash(mean, spread, lot):
 
 
 @routine
-def open_firm(s, p, key, i, r, ordinal, n):
+def open_firm(s, p, key, i, r, ordinal, n, idle):
     """Open firm `i` in province `r` with idle people of the province; without any it does not open."""
     q = p.demography
     province = s.provinces[r]
@@ -56,7 +60,7 @@ def open_firm(s, p, key, i, r, ordinal, n):
     firm.province = r
     firm.is_alive = 1
     found_entrepreneur(s, p, key, i, n if p.on.M12 else 0.0)
-    hire_idle(s, i, max(1.0, q.relative_size * province.mean_staff), key)
+    hire_idle(s, i, max(1.0, q.relative_size * province.mean_staff), idle, key)
     if firm.staff < 1.0:
         firm.is_alive = 0
         s.entrepreneurs[i].is_alive = 0
@@ -74,30 +78,6 @@ def open_firm(s, p, key, i, r, ordinal, n):
             firm.is_new = 0
             firm.field = traditional_field(province, u, p)
     endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))
-
-
-@routine
-def hire_idle(s, i, wanted, key):
-    """Idle people of the province join firm `i` in keyed order until its staff is `wanted`."""
-    firm = s.firms[i]
-    people = s.employees
-    idle = np.empty(people.size, np.int64)
-    lots = np.empty(people.size)
-    n = 0
-    for j in range(people.size):
-        person = people[j]
-        if person.is_alive and person.province == firm.province and person.firm < 0:
-            idle[n] = j
-            lots[n] = uniform(key, person.uid, HIRE, 0)
-            n += 1
-    order = np.argsort(lots[:n], kind="mergesort")
-    for k in range(n):
-        if firm.staff >= wanted:
-            return
-        join_firm(s, idle[order[k]], i, key)
-        if people[idle[order[k]]].firm < 0:
-            return  # no room for another team
-        s.provinces[firm.province].hires += 1
 
 
 @routine
@@ -269,6 +249,7 @@ def spin_off(s, p, key):
         s.provinces[r].spin_offs = 0
     if not p.on.M09:
         return
+    idle, proactive = line_up_idle(s, key), line_up_proactive(s)
     row = 0
     for i in range(s.firms.size):
         parent = s.firms[i]
@@ -277,32 +258,19 @@ def spin_off(s, p, key):
         for k in range(parent.accepted):
             if parent.staff < 2.0 or uniform(key, parent.uid, LEAVE, k) >= p.demography.spin_off:
                 continue
-            j = inventor(s, i, k, key)
+            j = inventor(s, i, k, proactive, key)
             if j < 0:
                 continue
             row = free_row(s.firms, row)
             if row < 0:
                 s.world[0].is_full = 1
                 return
-            open_spin_off(s, p, key, row, i, j, k)
+            open_spin_off(s, p, key, row, i, j, k, idle)
             row += 1
 
 
 @routine
-def inventor(s, i, k, key):
-    """The proactive employee of firm `i` whose idea number `k` was accepted, first in keyed order; -1 if none."""
-    best, first = -1, 2.0
-    for j in range(s.employees.size):
-        person = s.employees[j]
-        if person.is_alive and person.firm == i and person.is_proactive:
-            u = uniform(key, person.uid, INVENTOR, k)
-            if u < first:
-                best, first = j, u
-    return best
-
-
-@routine
-def open_spin_off(s, p, key, i, parent_row, j, ordinal):
+def open_spin_off(s, p, key, i, parent_row, j, ordinal, idle):
     """Person `j` leaves firm `parent_row` and opens firm `i` on what was learnt there."""
     q = p.demography
     firm = s.firms[i]
@@ -310,7 +278,7 @@ def open_spin_off(s, p, key, i, parent_row, j, ordinal):
     person = s.employees[j]
     r = parent.province
     province = s.provinces[r]
-    leave_firm(s, j)
+    let_go(s, j, idle)
     province.separations += 1
     blank_firm(firm)
     firm.uid = lineage(parent.uid, key.quarter, ordinal, SPIN_OFF)
@@ -322,9 +290,9 @@ def open_spin_off(s, p, key, i, parent_row, j, ordinal):
     for k in range(N_TRAITS):
         e.orientation[k] = person.orientation[k]
         e.cognition[k] = e.orientation[k]
-    join_firm(s, j, i, key)
+    employ(s, j, i, idle, key)
     province.hires += 1
-    hire_idle(s, i, max(1.0, q.relative_size * province.mean_staff), key)
+    hire_idle(s, i, max(1.0, q.relative_size * province.mean_staff), idle, key)
     firm.log_tfp = parent.log_tfp + q.tfp_edge
     firm.is_adopter = parent.is_adopter
     firm.is_new = parent.is_new

@@ -69,9 +69,12 @@ def recount_staff(s):
 
 
 @routine
-def open_team(s, i, founder, key, q):
-    """Person `founder` opens a team in firm `i`; return its row, -1 if the table is full. `q`: labour."""
-    k = free_row(s.teams, 0)
+def open_team(s, i, founder, key, q, start):
+    """Person `founder` opens a team in firm `i`; return its row, -1 if the table is full. `q`: labour.
+
+    start   no row of teams before this one is free
+    """
+    k = free_row(s.teams, start)
     if k >= 0:
         team = s.teams[k]
         team.is_alive = 1
@@ -108,12 +111,15 @@ def smallest_team(s, i):
 
 
 @routine
-def join_firm(s, j, i, key):
-    """Employee `j` joins the smallest team of firm `i`; a new team opens when all are full."""
+def join_firm(s, j, i, key, start=0):
+    """Employee `j` joins the smallest team of firm `i`; a new team opens when all are full.
+
+    start   no row of teams before this one is free
+    """
     firm = s.firms[i]
     k = smallest_team(s, i)
     if k < 0 or s.teams[k].size >= TEAM_LIMIT:
-        opened = open_team(s, i, j, key, s.params[0].labour)
+        opened = open_team(s, i, j, key, s.params[0].labour, start)
         if opened >= 0:
             k = opened
     if k >= 0:
