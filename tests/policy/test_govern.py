@@ -170,4 +170,14 @@ def test_every_number_of_policy_moves_what_is_recorded(governed, row):
 
 
 BASE = {"govern__budget": 4.0}
-TAKES = {"govern.match_width": {"govern__technology_off": 4.0}, "govern.budget": {"govern__budget": 0.5}}
+MANY = {
+    "demography__entry": 0.016,
+    "start__firms": 480,
+}  # enough entries for a small share of them to be seen
+TAKES = {
+    "govern.match_width": {"govern__technology_off": 4.0},
+    "govern.budget": {"govern__budget": 0.5},
+    "bootcamp.founders": MANY,
+    "registration.entry": MANY,
+    "registration.half": MANY,
+}
