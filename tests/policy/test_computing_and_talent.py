@@ -1,4 +1,4 @@
-"""Infrastructure, East-West computing, talent tax, bootcamps, registration, cooperation: laws and what they do."""
+"""Instruments for computing, talent, founders, links and patient money: laws and what they do."""
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from nqpf_abm.policy.cooperation import linked
 from nqpf_abm.policy.east_west import built_for, guests_need, taught_algorithm
 from nqpf_abm.policy.infrastructure import lowered, opened_up
 from nqpf_abm.policy.registration import eased_entry
+from nqpf_abm.policy.strategic import crowded, is_backed
 from nqpf_abm.policy.talent_tax import places_of_talent, relief_pull
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.instruments import M69, M78, M89
@@ -28,6 +29,10 @@ def test_laws_by_hand():
     assert built_for(56.0, 8.0) == pytest.approx(7.0)
     assert taught_algorithm(2.0, 0.1, 1.0, 1.0) == pytest.approx(2.2)
     assert taught_algorithm(2.0, 0.1, 0.0, 1.0) == 2.0
+    assert [crowded(x, 0.2, 0.3) for x in (0.3, 0.6, 0.64)] == pytest.approx([0.8, 1.0, 1.0569], abs=1e-4)
+    assert is_backed(8.0, 8.0, 0.3, 0.29)
+    assert not is_backed(8.0, 8.0, 0.3, 0.3)
+    assert not is_backed(6.0, 8.0, 0.3, 0.0)
 
 
 @given(st.floats(0.1, 10.0), st.floats(0.0, 0.6), st.floats(0.0, 1.0))
@@ -38,6 +43,8 @@ def test_at_strength_zero_every_law_is_neutral_to_the_last_bit(x, b, y):
     assert linked(x, b, y, 0.0) == x
     assert encouraged(b, 0.0) == eased_entry(b, x, 1.0, 0.0) == relief_pull(b, x, 0.0) == 1.0
     assert guests_need(b, x, 100.0, y, 0.0) == 0.0
+    assert crowded(0.0, b, 0.3) == 1.0
+    assert not is_backed(x, 8.0, 0.0, y)
     assert 0.0 <= opened_up(y, b, 1.0) <= 1.0
 
 
@@ -108,3 +115,16 @@ def test_infrastructure_lowers_rent_per_use_and_serves_small_firms(governed):
     effect = runs["with"].state.governments["effect"].max()
     assert price["with"] == pytest.approx(price["without"] * (1.0 - 0.3 * effect), rel=1e-6)
     assert small["with"] > small["without"]
+
+
+BIOMEDICINE = 7  # row of FIELDS: pays after eight years
+
+
+def test_the_strategic_investor_brings_firms_into_the_slowest_field(governed):
+    many = {"demography__entry": 0.016, "start__firms": 480, "demography__new_base": 0.1}
+    slow = {}
+    for name, run in (("without", governed(**many)), ("with", governed("M65", strategic__share=0.8, **many))):
+        firms = run.state.firms[run.state.firms["is_alive"] == 1]
+        young = firms[(firms["age"] < 12) & (firms["is_spin_off"] == 0)]
+        slow[name] = int((young["field"] == BIOMEDICINE).sum())
+    assert slow["with"] > slow["without"]

@@ -174,10 +174,15 @@ MANY = {
     "demography__entry": 0.016,
     "start__firms": 480,
 }  # enough entries for a small share of them to be seen
+NEW = MANY | {"demography__new_base": 0.1}  # and enough of them on the new trajectory
 TAKES = {
     "govern.match_width": {"govern__technology_off": 4.0},
     "govern.budget": {"govern__budget": 0.5},
     "bootcamp.founders": MANY,
     "registration.entry": MANY,
     "registration.half": MANY,
+    "strategic.share": NEW,
+    "strategic.years": NEW,
+    "strategic.crowding": NEW,
+    "strategic.turning": NEW,
 }

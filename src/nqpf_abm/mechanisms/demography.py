@@ -198,7 +198,7 @@ def close_firms(s, p, key):
 
 
 @collective_phase(
-    mechanisms="M12 M16 M33 M44 M73 M78 M80",
+    mechanisms="M12 M16 M33 M44 M65 M73 M78 M80",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.entries_new "
     "provinces.hires provinces.fund ledger world.banks world.east world.loans world.is_full",
     draws="demography.number demography.founder demography.style demography.charisma demography.horizon "

@@ -9,7 +9,7 @@ import numpy as np
 
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.fields import emerging_field, traditional_field
-from nqpf_abm.mechanisms.patience import EQUITY, VALUE, finds_funds, wanting
+from nqpf_abm.mechanisms.patience import finds_equity, wanting
 from nqpf_abm.mechanisms.shock import shift, style_shift
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
@@ -73,7 +73,7 @@ def open_firm(s, p, key, i, r, ordinal, n):
     u = uniform(key, uid, FIRM_TRAITS, 3)
     firm.field = emerging_field(province, u, p) if firm.is_new else traditional_field(province, u, p)
     if firm.is_new == 1 and s.world[0].is_burn_in == 0:
-        if not finds_funds(firm.field, uniform(key, uid, VALUE, EQUITY), p):
+        if not finds_equity(s, r, uid, firm.field, p, key):
             firm.is_new = 0
             firm.field = traditional_field(province, u, p)
     endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))

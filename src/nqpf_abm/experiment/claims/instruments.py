@@ -1,4 +1,4 @@
-"""Do the instruments for computing power, talent, founders and links do what the paper says? (M64, M69, M78-M89)"""
+"""Do the instruments for computing power, talent, founders and links do what the paper says? (M64, M65, M69, M78-M89)"""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from nqpf_abm.experiment.claims.measures import NQPF, alive, difference
 from nqpf_abm.experiment.claims.policy import END, ENTRIES, PLATFORM, SMALL, START, last_years, under
 from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.verify import Claim, Expectation, Means
+from nqpf_abm.mechanisms.patience import YEARS_TO_PAY
+from nqpf_abm.state.tables import N_TRADITIONAL
 
+SLOWEST = YEARS_TO_PAY.index(max(YEARS_TO_PAY))
 YOUNG = 20
 """Quarters up to which a firm counts as young: those founded in the last five years."""
 
@@ -92,6 +95,23 @@ INSTALLED = Measure(
     "units/quarter",
     lambda finished: float(finished.model.state.provinces["compute_installed"].sum()),
 )
+
+
+def _founded(is_slow: bool):
+    """Founded under the policy and alive at the end, in the field that pays last or in the other emerging ones."""
+
+    def of(finished: Finished) -> float:
+        firms = alive(finished.model.state.firms)
+        young = (firms["age"] < 4 * (END - START + 1)) & (firms["is_spin_off"] == 0)
+        emerging = firms["field"] >= N_TRADITIONAL
+        return float((young & emerging & ((firms["field"] == SLOWEST) == is_slow)).sum())
+
+    return of
+
+
+SLOW = Measure("firms founded under the policy in the field that pays last", "firms", _founded(True))
+OTHERS = Measure("firms founded under the policy in other emerging fields", "firms", _founded(False))
+
 DULL = {"absorption.rnd_effect": 0.2, "absorption.skill_effect": 0.2}
 """Firms that absorb as little as the declared ranges allow: about half as much as usual."""
 UNSKILLED = (Event("employees.skill", "set", 0.0, 0, True),)
@@ -122,6 +142,31 @@ CLAIMS = (
                 less(INPUT_SMALL.name, INPUT_LARGE.name, 1.0),
                 "percentage points",
                 low=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        "M65",
+        "with a strategic investor twice as many firms are in the field that pays last; a large public share keeps "
+        "others out of emerging fields that a small one brings in",
+        arms={
+            "without": arm(),
+            "with": under("M65"),
+            "large": under("M65", changes={"strategic.share": 0.8}),
+        },
+        measures=(SLOW, OTHERS),
+        expects=(
+            Expectation(
+                "firms in the slowest field, with over without",
+                lambda means: means["with"][SLOW.name] / means["without"][SLOW.name],
+                "1",
+                low=2.0,
+            ),
+            Expectation(
+                "firms in other emerging fields, large share less small",
+                difference("large", "with", OTHERS.name),
+                "firms",
+                high=0.0,
             ),
         ),
     ),
