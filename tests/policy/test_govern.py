@@ -184,5 +184,5 @@ TAKES = {
     "strategic.share": NEW,
     "strategic.years": NEW,
     "strategic.crowding": NEW,
-    "strategic.turning": NEW,
+    "strategic.turning": NEW | {"strategic__share": 0.8, "strategic__crowding": 0.5},
 }
