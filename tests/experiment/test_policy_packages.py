@@ -86,10 +86,12 @@ def test_effects_are_paired_by_seed_and_points_are_paid_for():
         ):
             values = dict.fromkeys(study.OUTCOMES, 1.0) | {"nqpf": base + plus, "cost": cost}
             rows += [study.Row(seed, name, o, "", study.UNTIL, v) for o, v in values.items()]
-    table = study.effects(study.table_of(rows)).set_index(["scenario", "outcome"])
-    assert table.loc[("S31", "nqpf"), "difference"] == pytest.approx(0.02)
-    assert table.loc[("S31", "cost per point"), "difference"] == pytest.approx(50.0)
-    assert table.loc[("S30", "gini"), "difference"] == 0.0
+    table = study.effects(study.table_of(rows)).set_index(["package", "outcome"])["difference"]
+    assert table["by echelon", "nqpf"] == pytest.approx(0.02)
+    assert table["by echelon", "cost per point"] == pytest.approx(50.0)
+    assert table["uniform", "gini"] == 0.0
+    assert table["by echelon less uniform", "nqpf"] == pytest.approx(0.01)
+    assert table["by echelon less swapped", "cost"] == pytest.approx(10.0)
 
 
 def test_a_package_keeps_its_name_when_it_is_scaled():
