@@ -2,9 +2,10 @@
 
     python experiments/policy_packages.py [--seeds 12] [--first-seed 1] [--draws 14] [--draw-seeds 2] [--jobs 2]
 
-1. Each package against the baseline, and S31 against S30 and S32, paired by seed, 2026-2035: effect on NQPF of 2035 (also on scales of its own), its
-   Gini, high-quality development and output, with 95 % intervals; what it cost, valued in 2026 at 3 %; cost per point
-   of NQPF with Fieller's interval.
+1. Each package against the baseline, and S31 against S30 and S32, paired by seed, 2026-2035: effect on NQPF of 2035
+   (also on scales of its own), its Gini, high-quality development and output, with 95 % intervals; what it cost, valued
+   in 2026 at 3 %; cost per point of NQPF with Fieller's interval. Strengths are such that packages are planned to cost the
+   same; what they did cost is in the table, and differs as far as output and the take-up of tax relief do.
 2. The ranking again in other worlds. In each draw every unit cost is multiplied by a factor between a half and two
    (log-uniform), and strengths are set anew so that all packages cost the same in each echelon; then a rival form of
    one law takes the place of ours (`WORLDS`, in turn). Rankings are by NQPF, by its Gini, and by the second
