@@ -13,7 +13,7 @@
    brings more.
 
 Nothing is calibrated, and unit costs are assumed: what stands is the way of asking, not the answer. The defaults take
-about four minutes on one busy core. Results go to experiments/results/policy_packages_{effects,draws,regret}.csv, all or
+about two minutes of one processor. Results go to experiments/results/policy_packages_{effects,draws,regret}.csv, all or
 none.
 """
 
