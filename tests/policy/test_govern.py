@@ -170,4 +170,19 @@ def test_every_number_of_policy_moves_what_is_recorded(governed, row):
 
 
 BASE = {"govern__budget": 4.0}
-TAKES = {"govern.match_width": {"govern__technology_off": 4.0}, "govern.budget": {"govern__budget": 0.5}}
+MANY = {
+    "demography__entry": 0.016,
+    "start__firms": 480,
+}  # enough entries for a small share of them to be seen
+NEW = MANY | {"demography__new_base": 0.1}  # and enough of them on the new trajectory
+TAKES = {
+    "govern.match_width": {"govern__technology_off": 4.0},
+    "govern.budget": {"govern__budget": 0.5},
+    "bootcamp.founders": MANY,
+    "registration.entry": MANY,
+    "registration.half": MANY,
+    "strategic.share": NEW,
+    "strategic.years": NEW,
+    "strategic.crowding": NEW,
+    "strategic.turning": NEW | {"strategic__share": 0.8, "strategic__crowding": 0.5},
+}

@@ -22,8 +22,11 @@ from nqpf_abm.mechanisms.finance import desired_investment
 from nqpf_abm.mechanisms.segmentation import barrier, crossing
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log, power, sqrt
+from nqpf_abm.policy.east_west import built_for, host_east, taught_algorithm
+from nqpf_abm.policy.infrastructure import lowered, opened_up
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
+from nqpf_abm.state.instruments import M64, M89
 
 LEAST = 1e-9  # of a factor; below it a firm has none
 
@@ -120,12 +123,13 @@ def access(staff, typical, rentable, machine_size):
     return own / (rentable + (1.0 - rentable) * typical / (typical + machine_size))
 
 
-@row_phase("firms", mechanisms="M26", writes="algorithm compute_wanted")
+@row_phase("firms", mechanisms="M26 M64 M89", writes="algorithm compute_wanted")
 def train_algorithms(i, s, p, key):
     """Adopters' algorithms learn from data; what they and the data need of computing power is asked for."""
     firm = s.firms[i]
     province = s.provinces[firm.province]
     q = p.compute
+    effect = s.governments[firm.province].effect
     firm.compute_wanted = 0.0
     if firm.is_adopter == 0:
         return
@@ -135,13 +139,15 @@ def train_algorithms(i, s, p, key):
     if s.world[0].is_burn_in == 0:
         skill = firm.skill / p.absorption.skill_reference
         target = learnt_algorithm(data, skill, q.learning, q.skill_effect)
+        target = taught_algorithm(target, p.east_west.spillover, skill, effect[M89])
         firm.algorithm += q.learning_speed * (target - firm.algorithm)
-    within = access(max(firm.staff, 1.0), province.mean_staff, q.rentable, q.machine_size)
+    rentable = opened_up(q.rentable, p.infrastructure.reach, effect[M64])
+    within = access(max(firm.staff, 1.0), province.mean_staff, rentable, q.machine_size)
     firm.compute_wanted = within * sqrt(data * firm.algorithm)
 
 
 @collective_phase(
-    mechanisms="M26 M48 M91",
+    mechanisms="M26 M48 M64 M89 M91",
     writes="provinces.hosting_seen provinces.compute_installed provinces.compute_used provinces.compute_demand "
     "provinces.compute_investment firms.compute firms.compute_rent ledger provinces.fund world.east",
 )
@@ -181,6 +187,7 @@ def allocate_compute(s, p, key):
         s.provinces[r].compute_used += part * let
         s.provinces[r].compute_demand = asked[r] + part * let
         post(s, r, book.REMOTE_COMPUTE_RECEIVED, part * paid)
+        host_east(s, r, asked.sum(), spare[r] - part * let, p)
     for i in range(s.firms.size):
         firm = s.firms[i]
         firm.compute = 0.0
@@ -188,6 +195,7 @@ def allocate_compute(s, p, key):
         if firm.is_alive:
             firm.compute = firm.compute_wanted * min(served[firm.province], 1.0)
             unit = q.rent * s.provinces[firm.province].output_per_head_start
+            unit = lowered(unit, p.infrastructure.cheaper, s.governments[firm.province].effect[M64])
             firm.compute_rent = unit * firm.compute * firm.staff
 
 
@@ -202,9 +210,11 @@ def build_compute(s, p):
     for r in range(own.size):
         province = s.provinces[r]
         demand = own[r] + hoped[r]
-        units = desired_investment(province.compute_installed, demand, q.wear, q.headroom, q.build_speed)
-        province.compute_installed += units - q.wear * province.compute_installed
         price = q.unit_cost * q.rent * province.output_per_head_start
+        price = lowered(price, p.infrastructure.cheaper, s.governments[r].effect[M64])
+        units = desired_investment(province.compute_installed, demand, q.wear, q.headroom, q.build_speed)
+        units += built_for(s.governments[r].delivered[M89], price)
+        province.compute_installed += units - q.wear * province.compute_installed
         province.compute_investment = units * price
 
 

@@ -27,6 +27,8 @@ from nqpf_abm.mechanisms.integration import reach
 from nqpf_abm.mechanisms.segmentation import barrier, crossing
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import power, sqrt
+from nqpf_abm.policy.infrastructure import opened_up
+from nqpf_abm.state.instruments import M64
 from nqpf_abm.state.tables import PROACTIVENESS
 
 
@@ -173,7 +175,7 @@ def gather_data(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M23 M41 M48",
+    mechanisms="M23 M41 M48 M64",
     writes="provinces.data_liquidity provinces.data_pool world.data_reference "
     "firms.data_paid firms.data_received",
 )
@@ -195,7 +197,8 @@ def pool_data(s, p, key):
     pooled = 0.0
     for r in range(n):
         province = s.provinces[r]
-        known = liquidity(shared[r], held[r], p.data.usual)
+        usual = opened_up(p.data.usual, p.infrastructure.open_data, s.governments[r].effect[M64])
+        known = liquidity(shared[r], held[r], usual)
         province.data_liquidity = circulating(known, province.institutions if p.on.M23 else 1.0)
         shared[r] = province.data_liquidity * held[r] / max(adopters[r], 1.0)
         pooled += shared[r]

@@ -12,10 +12,12 @@ from nqpf_abm.mechanisms.recruiting import line_up_idle
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
+from nqpf_abm.policy.bootcamp import encouraged
 from nqpf_abm.policy.reforms import inventors_effort, relative_entry
+from nqpf_abm.policy.registration import eased_entry
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
-from nqpf_abm.state.instruments import M73
+from nqpf_abm.state.instruments import M73, M78, M80
 from nqpf_abm.state.tables import SCORE_LAGS
 
 NUMBER = stream("demography.number")
@@ -197,7 +199,7 @@ def close_firms(s, p, key):
 
 
 @collective_phase(
-    mechanisms="M12 M16 M33 M44 M73",
+    mechanisms="M12 M16 M33 M44 M65 M73 M78 M80",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.entries_new "
     "provinces.hires provinces.fund ledger world.banks world.east world.loans world.is_full",
     draws="demography.number demography.founder demography.style demography.charisma demography.horizon "
@@ -216,11 +218,15 @@ def found_firms(s, p, key):
         n = province.score_z[SCORE_LAGS - 1]
         response = q.entry_response if p.on.M12 else 0.0
         t = p.reforms
-        effort = inventors_effort(s.governments[r].effect[M73], t.share, t.share_reformed, t.elasticity)
+        effect = s.governments[r].effect
+        effort = inventors_effort(effect[M73], t.share, t.share_reformed, t.elasticity)
         expected = (
             entry_rate(q.entry * province.culture / province.culture_start, response, n) * province.n_firms
         )
         expected *= relative_entry(t.spin_off, effort)
+        expected *= encouraged(p.bootcamp.founders, effect[M78])
+        size = province.gdp_start * s.provinces.size / s.world[0].gdp_start
+        expected *= eased_entry(p.registration.entry, size, p.registration.half, effect[M80])
         number = poisson(expected, uniform(key, province.uid, NUMBER, 0))
         for k in range(number):
             row = free_row(s.firms, row)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.fields import emerging_field, traditional_field
-from nqpf_abm.mechanisms.patience import EQUITY, VALUE, finds_funds, wanting
+from nqpf_abm.mechanisms.patience import finds_equity, wanting
 from nqpf_abm.mechanisms.recruiting import (
     employ,
     hire_idle,
@@ -22,8 +22,10 @@ from nqpf_abm.mechanisms.workplace import free_row
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip01
+from nqpf_abm.policy.bootcamp import seed_money
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import firm_books, post
+from nqpf_abm.state.instruments import M78
 from nqpf_abm.state.tables import IDEA_QUEUE, N_STYLES, N_TRAITS
 
 FOUNDER = stream("demography.founder")
@@ -66,6 +68,7 @@ def open_firm(s, p, key, i, r, ordinal, n, idle):
         s.entrepreneurs[i].is_alive = 0
         return
     firm.log_tfp = province.mean_log_tfp + q.tfp_edge + q.tfp_spread * normal(key, uid, FIRM_TRAITS, 0)
+    firm.log_tfp += p.bootcamp.taught * s.governments[r].effect[M78]
     adopting = province.adopter_share if p.on.M32 else p.start.adopters * province.digital_start
     firm.is_adopter = 1 if uniform(key, uid, FIRM_TRAITS, 1) < adopting else 0
     odds = q.new_base + q.new_imitation * province.new_share
@@ -74,7 +77,7 @@ def open_firm(s, p, key, i, r, ordinal, n, idle):
     u = uniform(key, uid, FIRM_TRAITS, 3)
     firm.field = emerging_field(province, u, p) if firm.is_new else traditional_field(province, u, p)
     if firm.is_new == 1 and s.world[0].is_burn_in == 0:
-        if not finds_funds(firm.field, uniform(key, uid, VALUE, EQUITY), p):
+        if not finds_equity(s, r, uid, firm.field, p, key):
             firm.is_new = 0
             firm.field = traditional_field(province, u, p)
     endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))
@@ -113,6 +116,7 @@ def endow_firm(s, p, i, lot):
     firm.capacity = firm.expected_sales
     cash = start_cash(q.start_cash, q.start_cash_spread, lot) * province.mean_sales
     weight = province.weight
+    cash += seed_money(s.governments[r].delivered[M78], q.entry * province.n_firms, weight)
     equity = cash + firm.capital - firm.loan
     firm_books(firm, book.EQUITY, equity)
     firm_books(firm, book.NEW_LOANS, firm.loan)

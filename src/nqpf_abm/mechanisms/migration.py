@@ -27,6 +27,7 @@ from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import lineage, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log
+from nqpf_abm.policy.talent_tax import places_of_talent
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
 
@@ -103,7 +104,7 @@ def weigh_leaving(i, s, p, key, u):
 
 
 @collective_phase(
-    mechanisms="M43 M48",
+    mechanisms="M43 M48 M69",
     writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
     "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east world.is_full",
     draws="migration.round migration.agents labour.newcomer labour.newcomer_traits",
@@ -151,6 +152,7 @@ def move_heads(s, p, key):
             utility[r, d] /= total
     moved = np.zeros((n, 2), np.int64)
     for tier in range(2):
+        places = places_of_talent(s, utility, p) if tier == 1 else utility
         mobility = np.ones(n)
         back, west = 0.0, 0.0
         for r in range(n):
@@ -158,7 +160,7 @@ def move_heads(s, p, key):
                 open_ = relative_mobility(barrier(s.provinces[r], p), p.segmentation.usual)
                 mobility[r] = q.top_mobility * open_
             west += float(s.provinces[r].heads[tier])
-            back += q.return_share * mobility[r] * utility[r, n] * float(s.provinces[r].heads[tier])
+            back += q.return_share * mobility[r] * places[r, n] * float(s.provinces[r].heads[tier])
         for r in range(n):
             s.provinces[r].leavers[tier] = 0
             s.provinces[r].arrivals[tier] = 0
@@ -167,7 +169,7 @@ def move_heads(s, p, key):
             for d in range(n + 1):
                 if d == r:
                     continue
-                flow = mobility[r] * utility[r, d] * float(origin.heads[tier])
+                flow = mobility[r] * places[r, d] * float(origin.heads[tier])
                 there = s.provinces[d].uid if d < n else origin.uid
                 persons = int(flow + uniform(key, lineage(origin.uid, 0, tier, there), ROUND, 0))
                 moved[r, tier] -= persons

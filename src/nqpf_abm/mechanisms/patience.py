@@ -13,11 +13,13 @@ from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, par
 from nqpf_abm.numerics.draws import pareto, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp
+from nqpf_abm.policy.strategic import crowded, is_backed
+from nqpf_abm.state.instruments import M65
 from nqpf_abm.state.tables import N_TRADITIONAL
 
 VALUE = stream("patience.value")
 YEARS_TO_PAY = (1.0, 1.0, 3.0, 4.0, 6.0, 3.0, 4.0, 8.0, 2.0, 3.0)  # by field, in the order of FIELDS; assumed
-EQUITY, LOAN = range(2)  # ordinals of draws
+EQUITY, LOAN, BACKING = range(3)  # ordinals of draws
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +59,30 @@ def funded_share(shape, rate, short_termism, years):
 @routine
 def finds_funds(field, u, p):
     """Whether a project in this field finds an investor; its value over cost comes from the uniform `u`."""
+    return is_funded(field, u, 1.0, p)
+
+
+@routine
+def is_funded(field, u, impatience, p):
+    """The same where investors' short-termism is `impatience` times the usual."""
     q = p.patience
     return is_worth_it(
         pareto(u, q.value_shape),
         4.0 * p.finance.interest,
-        q.short_termism if p.on.M44 else 0.0,
+        impatience * q.short_termism if p.on.M44 else 0.0,
         q.maturity * YEARS_TO_PAY[field],
     )
+
+
+@routine
+def finds_equity(s, r, uid, field, p, key):
+    """Whether the founder of firm `uid` in province `r` finds investors, or the strategic investor if they refuse."""
+    q = p.strategic
+    share = q.share * s.governments[r].effect[M65]
+    if is_funded(field, uniform(key, uid, VALUE, EQUITY), crowded(share, q.crowding, q.turning), p):
+        return True
+    years = p.patience.maturity * YEARS_TO_PAY[field]
+    return is_backed(years, q.years, share, uniform(key, uid, VALUE, BACKING))
 
 
 @rule
