@@ -185,4 +185,5 @@ TAKES = {
     "strategic.years": NEW,
     "strategic.crowding": NEW,
     "strategic.turning": NEW | {"strategic__share": 0.8, "strategic__crowding": 0.5},
+    "compensation.hazard": {"compensation__bears": 1.0},
 }

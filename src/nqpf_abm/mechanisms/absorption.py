@@ -13,8 +13,9 @@ from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, param, row_phas
 from nqpf_abm.mechanisms.responsibility import raised_spillover
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp
+from nqpf_abm.policy.chains import chain_links
 from nqpf_abm.policy.cooperation import linked
-from nqpf_abm.state.instruments import M86
+from nqpf_abm.state.instruments import M75, M86
 
 SIZE = "form from the literature, size ours"
 
@@ -103,7 +104,7 @@ def catching_up(gap, capacity, rate, tolerance):
     return rate * g * exp(-g / (tolerance * max(capacity, 1e-6)))
 
 
-@row_phase("firms", mechanisms="M16 M30 M31 M86", writes="absorptive_capacity neighbour_gain log_tfp")
+@row_phase("firms", mechanisms="M16 M30 M31 M75 M86", writes="absorptive_capacity neighbour_gain log_tfp")
 def absorb_knowledge(i, s, p, key):
     """Firms learn from neighbours, universities and the frontier, as far as they can absorb."""
     firm = s.firms[i]
@@ -122,6 +123,9 @@ def absorb_knowledge(i, s, p, key):
     spillover = raised_spillover(
         q.spillover, province.responsibility, p.responsibility.spillover if p.on.M16 else 0.0
     )
+    governed = s.governments[firm.province].effect
+    t = p.chains
+    spillover *= chain_links(t.links, province.institutions, t.threshold, governed[M75])
     able = firm.absorptive_capacity
     rate = linked(q.catch_up, p.cooperation.links, able, s.governments[firm.province].effect[M86])
     firm.neighbour_gain = spillover_inflow(able, province.neighbour_rnd, spillover, q.cognitive_distance)

@@ -13,6 +13,8 @@ from nqpf_abm.mechanisms.integration import reach
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, logistic
+from nqpf_abm.policy.compensation import borne_share
+from nqpf_abm.state.instruments import M70
 from nqpf_abm.state.tables import PROACTIVENESS, RISK_TAKING
 
 DECIDE = stream("credit.decide")
@@ -87,7 +89,9 @@ def borrowed_for_research(budget, own, line):
     return min(max(budget - own, 0.0), line)
 
 
-@row_phase("firms", mechanisms="M14 M98", writes="is_borrower is_approved credit_line", draws="credit.decide")
+@row_phase(
+    "firms", mechanisms="M14 M70 M98", writes="is_borrower is_approved credit_line", draws="credit.decide"
+)
 def ask_for_credit(i, s, p, key):
     """Firms with unpledged capital ask for credit; banks decide on cash, collateral and the person."""
     firm = s.firms[i]
@@ -99,6 +103,7 @@ def ask_for_credit(i, s, p, key):
     odds = 1.0
     if p.on.M98:
         province = s.provinces[firm.province]
+        borne = borne_share(q.first_loss, p.compensation.bears, s.governments[firm.province].effect[M70])
         odds = approval_probability(
             q.base,
             q.cash_effect,
@@ -107,7 +112,7 @@ def ask_for_credit(i, s, p, key):
             free / max(pledge, 1e-9),
             q.risk_effect,
             leader.cognition[RISK_TAKING],
-            q.platform * province.institutions + q.first_loss_effect * q.first_loss,
+            q.platform * province.institutions + q.first_loss_effect * borne,
         )
     firm.is_approved = 1 if firm.is_borrower and uniform(key, firm.uid, DECIDE, 0) < odds else 0
     able = reach(leader.cognition[PROACTIVENESS], p.integration.proactiveness if p.on.M14 else 0.0)

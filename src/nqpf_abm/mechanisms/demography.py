@@ -13,11 +13,12 @@ from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.policy.bootcamp import encouraged
+from nqpf_abm.policy.compensation import borne_share
 from nqpf_abm.policy.reforms import inventors_effort, relative_entry
 from nqpf_abm.policy.registration import eased_entry
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
-from nqpf_abm.state.instruments import M73, M78, M80
+from nqpf_abm.state.instruments import M70, M73, M78, M80
 from nqpf_abm.state.tables import SCORE_LAGS
 
 NUMBER = stream("demography.number")
@@ -137,7 +138,7 @@ def judge_survival(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M98",
+    mechanisms="M70 M98",
     writes="firms.* entrepreneurs.is_alive teams.* employees.firm employees.team provinces.exits provinces.data_closed "
     "provinces.first_loss provinces.separations provinces.fund ledger world.banks world.loans",
 )
@@ -180,7 +181,8 @@ def close_firms(s, p, key):
         lost = province.weight * (1.0 - p.finance.salvage) * firm.loan
         s.world[0].loans -= lost
         if p.on.M98:
-            shared = first_loss_shared(lost, p.credit.first_loss, province.fund)
+            borne = borne_share(p.credit.first_loss, p.compensation.bears, s.governments[r].effect[M70])
+            shared = first_loss_shared(lost, borne, province.fund)
             province.first_loss += shared
             post(s, r, book.FIRST_LOSS, shared)
         firm.is_alive = 0

@@ -24,6 +24,8 @@ from nqpf_abm.declare import (
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import power
+from nqpf_abm.policy.safeguards import protection_level
+from nqpf_abm.state.instruments import M79
 
 SEIZED = stream("launching.seized")
 SECTOR = 20.0  # firms to which the digestion rate refers: the default world's firms over provinces and trajectories
@@ -135,7 +137,7 @@ def digest(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M34 M37 M47 M49",
+    mechanisms="M34 M37 M47 M49 M79",
     writes="launching launched search_gain log_tfp disruption",
     draws="launching.seized",
 )
@@ -144,7 +146,11 @@ def launch(i, s, p, key):
     firm = s.firms[i]
     q = p.launching
     if p.on.M49:
-        hazard = expropriation_hazard(q.hazard, s.provinces[firm.province].institutions)
+        r = firm.province
+        safe = protection_level(
+            s.provinces[r].institutions, p.safeguards.protection, s.governments[r].effect[M79]
+        )
+        hazard = expropriation_hazard(q.hazard, safe)
         if uniform(key, firm.uid, SEIZED, 0) < hazard:
             firm.launching = 0.0
     worth = firm.digested / q.usual_digested if p.on.M37 else 1.0

@@ -14,6 +14,8 @@ from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.mechanisms.tolerance import passage
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip
+from nqpf_abm.policy.safeguards import protection_level
+from nqpf_abm.state.instruments import M79
 from nqpf_abm.state.tables import INNOVATIVENESS, N_TRAITS, PROACTIVENESS, RISK_TAKING
 
 STRONG = Calibrated("direction after Covin & Slevin 1989; strength " + STRENGTH, RAUCH)
@@ -65,7 +67,9 @@ def launch_rate(proactiveness, speed, effect):
 
 
 @row_phase(
-    "entrepreneurs", mechanisms="M01 M13 M40 M49", writes="cognition research_drive radical_share launch_rate"
+    "entrepreneurs",
+    mechanisms="M01 M13 M40 M49 M79",
+    writes="cognition research_drive radical_share launch_rate",
 )
 def decide(i, s, p, key):
     """Entrepreneurs decide for the next quarter on what they perceived in the last one, then look again."""
@@ -82,9 +86,12 @@ def decide(i, s, p, key):
     e.launch_rate = launch_rate(
         e.cognition[PROACTIVENESS], o.launch_speed, o.proactiveness_effect if acts else 0.0
     )
-    institutions = s.provinces[s.firms[i].province].institutions
+    r = s.firms[i].province
+    safe = protection_level(
+        s.provinces[r].institutions, p.safeguards.protection, s.governments[r].effect[M79]
+    )
     foreseen = e.launch_rate if searches else o.launch_speed
-    e.radical_share = min(share * radical_worth(foreseen, institutions, p), MOST_RADICAL)
+    e.radical_share = min(share * radical_worth(foreseen, safe, p), MOST_RADICAL)
     for k in range(N_TRAITS):
         e.cognition[k] = e.orientation[k]
 

@@ -31,9 +31,10 @@ from nqpf_abm.mechanisms.switching import switches
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log, logistic
+from nqpf_abm.policy.compensation import in_earnest
 from nqpf_abm.policy.procurement import tender_pull
 from nqpf_abm.policy.tax_relief import added_research
-from nqpf_abm.state.instruments import M83
+from nqpf_abm.state.instruments import M70, M83
 
 APPLY = stream("research.apply")
 INCREMENTAL = stream("research.incremental")
@@ -294,7 +295,7 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M21 M28 M33 M35 M38 M72 M103",
+    mechanisms="M13 M21 M28 M33 M35 M38 M70 M72 M103",
     writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green research.field",
 )
@@ -316,6 +317,8 @@ def search(i, s, p, key):
     odds_radical = success_probability(
         world.search_scale, strength * leader.radical_share * province.new_returns
     )
+    t = p.compensation
+    odds_radical *= in_earnest(t.hazard, t.bears, s.governments[firm.province].effect[M70])
     firm.success_probability = odds_incremental + odds_radical
     incremental = uniform(key, firm.uid, INCREMENTAL, 0) < odds_incremental
     radical = uniform(key, firm.uid, RADICAL, 0) < odds_radical

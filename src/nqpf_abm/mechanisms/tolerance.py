@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, param, row_phase
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip01, hill
+from nqpf_abm.policy.compensation import felt_pressure
+from nqpf_abm.state.instruments import M70
 from nqpf_abm.state.tables import RISK_TAKING
 
 STEEPNESS = 8.0  # of the threshold, MECHANISMS E6
@@ -73,12 +75,13 @@ def passage(tolerance, threshold):
     return hill(tolerance, threshold, STEEPNESS)
 
 
-@row_phase("firms", mechanisms="M01 M13 M40", writes="tolerance")
+@row_phase("firms", mechanisms="M01 M13 M40 M70", writes="tolerance")
 def weigh_risk(i, s, p, key):
     """Firms find how much failure they can bear after last quarter's earnings."""
     firm = s.firms[i]
     q = p.tolerance
     pressure = earnings_pressure(firm.profit, firm.sales, q.margin) if firm.age > 0 else 0.0
+    pressure = felt_pressure(pressure, p.compensation.bears, s.governments[firm.province].effect[M70])
     effect = q.risk_effect if p.on.M01 and p.on.M13 else 0.0
     firm.tolerance = failure_tolerance(
         q.base, effect, s.entrepreneurs[i].cognition[RISK_TAKING], q.pressure_effect, pressure
