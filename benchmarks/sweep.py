@@ -3,9 +3,10 @@
     python benchmarks/sweep.py [--runs 60] [--jobs 2] [--rounds 3] [--stored 100000]
 
 runs/s of bare runs (`Ecosystem(...).run()`, nothing measured, nothing kept) and of the same runs as a sweep (measured,
-stored), for the default model and a tiny one; both by the same number of processes, in turns, best of the rounds, so
-that other load on the machine meets both. Threads instead of processes for comparison. Then the store alone: runs/s
-kept, seconds to read them as tables, and the most memory the process ever had.
+stored), for the default model and a tiny one; both by the same number of processes, in turns, best of the rounds. Beside
+it the processor time of a run, all processes together, which other load on the machine moves less. Threads instead of
+processes for comparison. Then the store alone: runs/s kept, seconds to read them as tables, and the most memory the
+process ever had (Linux).
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ SIZES = {
 }
 
 
-def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, float]:
-    """Runs per second, bare and as a sweep by processes, and as threads; best of the rounds."""
+def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float, float]]:
+    """Runs per second and processor time of one, bare and as a sweep by processes, and as threads; best of the rounds."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "study.toml"
         path.write_text(STUDY.format(size=SIZES[size], runs=runs), encoding="utf-8")
@@ -67,15 +68,30 @@ def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, float]:
                 list(pool.map(lambda run: run_one(study, plan, run), range(runs)))
 
         bare(0)
-        best = {"bare": 0.0, "sweep": 0.0, "threads": 0.0}
+        best = {name: (0.0, float("inf")) for name in ("bare", "sweep", "threads")}
         for k in range(rounds):
             for name, act in (
                 ("bare", lambda: list(each(bare, runs, jobs))),
                 ("sweep", lambda k=k: run_study(study, Path(folder) / f"{k}", jobs=jobs)),
                 ("threads", threads),
             ):
-                best[name] = max(best[name], runs / seconds(act))
+                before = processor_time()
+                rate = runs / seconds(act)
+                cost = (processor_time() - before) / runs
+                best[name] = max(best[name][0], rate), min(best[name][1], cost)
     return best
+
+
+def processor_time() -> float:
+    """Seconds that this process and its finished children have computed."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def peak_memory() -> float:
+    """The most memory this process ever had, in MB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return float(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -107,8 +123,7 @@ def store_alone(runs: int) -> dict[str, float]:
             kept = time.perf_counter() - start
         read = seconds(lambda: load_tables(Path(folder) / "o"))
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"kept/s": runs / kept, "read (s)": read, "disk (MB)": size / 1e6, "peak (MB)": peak}
+    return {"kept/s": runs / kept, "read (s)": read, "disk (MB)": size / 1e6, "peak (MB)": peak_memory()}
 
 
 def main() -> None:
@@ -126,9 +141,11 @@ def main() -> None:
         return
     for size in SIZES:
         found = rates(size, asked.runs if size == "default" else 4 * asked.runs, asked.jobs, asked.rounds)
+        (bare, least), (sweep, cost), (threads, _) = found.values()
         print(
-            f"{size}, {asked.jobs} processes: bare {found['bare']:.2f} runs/s, sweep {found['sweep']:.2f} "
-            f"({100 * found['sweep'] / found['bare']:.0f} %); {asked.jobs} threads {found['threads']:.2f}",
+            f"{size}, {asked.jobs} processes: bare {bare:.2f} runs/s, sweep {sweep:.2f} ({100 * sweep / bare:.0f} %), "
+            f"{asked.jobs} threads {threads:.2f}; processor time of a run: bare {1000 * least:.0f} ms, sweep "
+            f"{1000 * cost:.0f} ms ({100 * least / cost:.0f} %)",
             flush=True,
         )
     command = [sys.executable, __file__, "--store-only", "--stored", str(asked.stored)]
