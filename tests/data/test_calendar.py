@@ -36,6 +36,8 @@ def test_only_the_places_named_are_paid_for(runs):
     """Shaanxi's platform and reforms, the hubs' computing, on top of what all provinces have."""
     series = runs["calendar"].results.series.query("year == 2022")
     share = series.groupby("province")["policy_spend"].sum() / series.groupby("province")["gdp"].sum()
-    assert share[["Shaanxi", "Guizhou", "Ningxia"]].min() > 1.2 * share[["Xinjiang", "Yunnan", "Qinghai"]].max()
+    assert (
+        share[["Shaanxi", "Guizhou", "Ningxia"]].min() > 1.2 * share[["Xinjiang", "Yunnan", "Qinghai"]].max()
+    )
     assert (share > 0).all()
     assert np.isfinite(share).all()

@@ -44,11 +44,14 @@ class Store:
     """The folder of a sweep, open for this process alone. Make one with `Store.begin` or `Store.open`; close it.
 
     plan   the study it holds
-    notes  what was found amiss on opening and mended, in words
+    mends  whether damage is set aside, to be run again; a store opened to be read is left as it is
+    notes  what was found amiss on opening, in words
     """
 
-    def __init__(self, folder: Path, journal: sqlite3.Connection, plan: Plan, part: int = PART):
-        self.folder, self.plan, self.notes = folder, plan, []
+    def __init__(
+        self, folder: Path, journal: sqlite3.Connection, plan: Plan, part: int = PART, *, mends: bool
+    ):
+        self.folder, self.plan, self.mends, self.notes = folder, plan, mends, []
         self._journal, self.part = journal, part
         self.done = np.zeros(plan.n_runs, bool)
         """(n_runs,) which runs are stored, by number."""
@@ -80,14 +83,14 @@ class Store:
                 part = held[1]
             if not _holds_design(folder, plan):
                 write_design(folder, plan.factors, plan.unit, plan.values)
-            return cls(folder, journal, plan, part)
+            return cls(folder, journal, plan, part, mends=True)
         except BaseException:
             journal.close()
             raise
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """The store in a folder. Raises InputError if there is none, it is damaged, or in use."""
+        """The store in a folder, to be read. Raises InputError if there is none, its design is damaged, or it is in use."""
         if not (folder / JOURNAL).is_file():
             raise InputError(f"{folder} holds no sweep ({JOURNAL} is missing); name the folder of one")
         journal = connect(folder)
@@ -102,7 +105,7 @@ class Store:
                 raise InputError(
                     f"{folder / DESIGN}: not as it was written; run the sweep again, which mends it"
                 )
-            return cls(folder, journal, plan, part)
+            return cls(folder, journal, plan, part, mends=False)
         except BaseException:
             journal.close()
             raise
@@ -202,12 +205,14 @@ class Store:
         return dict(self._journal.execute("SELECT k, sha256 FROM parts ORDER BY k"))
 
     def _look(self) -> None:
-        """Find out what is stored. A part that is damaged is set aside; its runs count as not done."""
+        """Find out what is stored. The runs of a damaged part count as not done; a store that mends sets it aside."""
         self.n_failed = 0
         for k, sha256 in self._listed().items():
             path = part_path(self.folder, k)
             if not is_whole(path, sha256):
-                self._set_aside(k, path)
+                self.notes.append(f"{path} is missing or not as it was written: its runs are done again")
+                if self.mends:
+                    self._set_aside(k, path)
                 continue
             table = read_part(path, sha256)
             self.done[table["run"].to_numpy()] = True
@@ -220,7 +225,7 @@ class Store:
         self._outstanding = counts
         held = {run // self.part for (run,) in self._journal.execute("SELECT run FROM runs")}
         for k in sorted(held):
-            if counts[k] == 0:  # killed between the last run of a stretch and its part
+            if counts[k] == 0 and self.mends:  # killed between the last run of a stretch and its part
                 self._compact(k)
 
     def _set_aside(self, k: int, path: Path) -> None:
@@ -228,7 +233,6 @@ class Store:
             self._journal.execute("DELETE FROM parts WHERE k = ?", (k,))
             if path.exists():
                 path.replace(path.with_suffix(".damaged"))
-        self.notes.append(f"{path} is missing or not as it was written: its runs are done again")
 
 
 def load_tables(folder: str | Path) -> SweepTables:
