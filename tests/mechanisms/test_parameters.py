@@ -14,6 +14,10 @@ DECLARED = {
 }
 
 TAKES = {
+    # Nobody is favoured by default, and few firms of a small world are in the one field.
+    **dict.fromkeys(
+        ("distortion.field", "distortion.misuse"), {"distortion.premium": 5.0, "start.firms": 480}
+    ),
     # Few firms adopt in three years, so what tilts the odds a little needs more firms and better odds.
     **dict.fromkeys(
         ["digital.institutions_effect", "digital.reach", "digital.small_firm_factor"]

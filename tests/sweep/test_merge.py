@@ -41,3 +41,6 @@ def test_machines_that_do_not_agree_are_found_out(tmp_path):
         store.add(Record(1, other.address, other.numbers, "another state"))
     with pytest.raises(InputError, match="run 1 .* came out otherwise"):
         merge([tmp_path / "a", tmp_path / "b"], tmp_path / "o")
+    merge([tmp_path / "a"], tmp_path / "held")
+    with pytest.raises(InputError, match="run 1 .* came out otherwise"):
+        merge([tmp_path / "b"], tmp_path / "held")

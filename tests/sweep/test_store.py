@@ -210,9 +210,23 @@ def test_a_damaged_design_is_mended_by_running(tmp_path):
     assert contents(tmp_path) == before
 
 
-def test_a_damaged_journal_is_refused(tmp_path):
+def _overwritten(content: bytes) -> bytes:
+    return b"x" * 5000
+
+
+def _scrambled_behind_the_first_page(content: bytes) -> bytes:
+    return content[:4096] + bytes(255 - byte for byte in content[4096:])
+
+
+def _emptied(content: bytes) -> bytes:
+    return b""
+
+
+@pytest.mark.parametrize("damage", [_overwritten, _scrambled_behind_the_first_page, _emptied])
+def test_a_damaged_journal_is_refused(tmp_path, damage):
     fill(tmp_path)
-    (tmp_path / "journal.sqlite").write_bytes(b"x" * 5000)
+    journal = tmp_path / "journal.sqlite"
+    journal.write_bytes(damage(journal.read_bytes()))
     for access in (load_tables, fill):
         with pytest.raises(InputError, match="journal.sqlite is damaged"):
             access(tmp_path)

@@ -192,7 +192,8 @@ def _stored(folder: Path, study, share: tuple[int, int]) -> int:
 
     if not (folder / JOURNAL).exists():
         return 0
-    with Store.begin(folder, study.plan()) as store:
+    with Store.open(folder) as store:  # looks only: what is amiss is left for the run to mend and to tell
+        store.check_plan(study.plan())
         return int(store.done[share_of(store.plan, share)].sum())
 
 

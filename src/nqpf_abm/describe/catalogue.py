@@ -51,6 +51,10 @@ def mechanisms() -> list[dict[str, Any]]:
     return rows
 
 
+LAWS = ("nqpf_abm.mechanisms.", "nqpf_abm.policy.")
+"""Where routines are that phases call."""
+
+
 def parameters_read(topic: Topic, phases: list[Phase]) -> list[str]:
     """Names of the topic's parameters that these phases, or functions of mechanisms that they call, mention."""
     names = [field.name for field in dataclasses.fields(topic.params)]
@@ -80,7 +84,7 @@ def _mentioned(function: Any, topic: str, seen: set[str]) -> set[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             called = function.__globals__.get(node.func.id)
             called = getattr(called, "py_func", called)
-            if inspect.isfunction(called) and called.__module__.startswith("nqpf_abm.mechanisms."):
+            if inspect.isfunction(called) and called.__module__.startswith(LAWS):
                 if called.__qualname__ not in seen:
                     found |= _mentioned(called, topic, seen)
     return found

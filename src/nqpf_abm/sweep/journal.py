@@ -28,6 +28,9 @@ def connect(folder: Path) -> sqlite3.Connection:
             journal.execute("PRAGMA locking_mode=EXCLUSIVE")
             journal.execute("PRAGMA journal_mode=WAL")
             journal.execute("PRAGMA synchronous=NORMAL")
+            (found,) = journal.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok":
+                raise InputError(_damaged(folder, found))
             with journal:
                 journal.execute("BEGIN EXCLUSIVE")
                 for statement in _SCHEMA:
@@ -45,8 +48,12 @@ def _why(folder: Path, error: sqlite3.Error) -> str:
     if name.startswith("SQLITE_BUSY"):
         return f"{folder} is in use by another process; wait for its end, or choose another --out"
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return f"{folder / JOURNAL} is damaged ({error}); put back a copy of the folder, or run the study into another --out"
+        return _damaged(folder, error)
     return f"{folder / JOURNAL} cannot be opened: {error}; check permissions and free space, or choose another --out"
+
+
+def _damaged(folder: Path, how) -> str:
+    return f"{folder / JOURNAL} is damaged ({how}); put back a copy of the folder, or run the study into another --out"
 
 
 def held_study(folder: Path, journal: sqlite3.Connection) -> tuple[dict[str, Any], int] | None:
@@ -55,7 +62,11 @@ def held_study(folder: Path, journal: sqlite3.Connection) -> tuple[dict[str, Any
         found = journal.execute("SELECT identity, part FROM study").fetchone()
     except sqlite3.Error as error:
         raise InputError(_why(folder, error)) from None
-    return (json.loads(found[0]), found[1]) if found else None
+    if found:
+        return json.loads(found[0]), found[1]
+    if any((folder / "parts").glob("*.parquet")):
+        raise InputError(_damaged(folder, "it is empty beside finished parts"))
+    return None
 
 
 @contextmanager

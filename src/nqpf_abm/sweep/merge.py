@@ -25,7 +25,7 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
     with Store.open(folders[0]) as first:
         plan, part = first.plan, first.part
     with Store.begin(out, plan, part) as store:
-        held = {}
+        held = {record.run: record.state or record.error for record in store.records()}
         for folder in folders:
             with Store.open(folder) as share:
                 store.check_same(share)

@@ -147,6 +147,10 @@ class Store:
         """Raise InputError, naming what differs, if another store holds another study."""
         _check_same(other.folder, dict(other.plan.identity), dict(self.plan.identity))
 
+    def check_plan(self, plan: Plan) -> None:
+        """Raise InputError, naming what differs, if this is another study's store."""
+        _check_same(self.folder, dict(self.plan.identity), json.loads(json.dumps(plan.identity)))
+
     def forget_failures(self) -> int:
         """Take runs that failed out of the store, so that they are done again; returns their number."""
         for k in self._listed():
