@@ -258,7 +258,8 @@ CLAIMS = (
                 high=0.005,
             ),
         ),
-        explanation="""Capacity more than doubles, as claimed. Without skill to build on it NQPF still rises by some .006, for
-        computing power that is used counts among the indicators (N14) whoever uses it. That this is the cause is not tested.""",
+        explanation="""Capacity more than doubles, as claimed. Without skill to build on it NQPF still rises by some .006,
+        for computing power that is used counts among the indicators (N14) whoever uses it. That this is the cause is not
+        tested.""",
     ),
 )
