@@ -16,6 +16,8 @@ from nqpf_abm.mechanisms.demography import (
     judge_survival,
 )
 from nqpf_abm.numerics.draws import make_key
+from nqpf_abm.state import accounts as book
+from nqpf_abm.state.instruments import M78
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -159,6 +161,23 @@ def test_entry_is_poisson(acted):
     z = np.concatenate(z)
     assert z.mean() == pytest.approx(0.0, abs=4 / math.sqrt(z.size))
     assert z.var() == pytest.approx(1.0, abs=4 * math.sqrt(3 / z.size))
+
+
+def test_seed_money_is_paid_out_and_not_more(acted):
+    """Founders of a province together get its money times their number over the number expected."""
+    money, calm = 1e4, {"bootcamp.taught": 0.0, "bootcamp.founders": 0.0}
+
+    def funded(state):
+        crowd(state)
+        state.governments["delivered"][:, M78] = money
+
+    plain = acted(found_firms, change=crowd, settings=CROWDED | calm)
+    after = acted(found_firms, change=funded, settings=CROWDED | calm)
+    before = acted(change=crowd, settings=CROWDED).provinces
+    expected = entry_rate(0.016, 1.0, 20.0) * before["n_firms"] * before["culture"] / before["culture_start"]
+    np.testing.assert_array_equal(after.provinces["entries"], plain.provinces["entries"])
+    added = after.ledger[book.EQUITY] - plain.ledger[book.EQUITY]
+    np.testing.assert_allclose(added, money * after.provinces["entries"] / expected, rtol=1e-6)
 
 
 def test_what_entrants_start_with(acted):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nqpf_abm import Ecosystem
 from nqpf_abm.declare import Parameters
 from nqpf_abm.mechanisms import topics
-from nqpf_abm.mechanisms.distortion import favour, misused, pull_of_favour
+from nqpf_abm.mechanisms.distortion import favour, favoured_rate, misused, pull_of_favour
 from nqpf_abm.mechanisms.fields import emerging_field
 from nqpf_abm.mechanisms.research import award_grants, spend_on_research
 from nqpf_abm.state.tables import DTYPES, N_FIELDS, N_TRADITIONAL, TABLES
@@ -20,8 +20,10 @@ FIVE = {"distortion.premium": 5.0}
 def test_by_hand():
     assert [favour(k, 3.0, 5.0) for k in (2, 3, 4)] == [1.0, 5.0, 1.0]
     assert favour(3, 3.9, 5.0) == 5.0
-    assert misused(10.0, 5.0, 0.5) == pytest.approx(4.0, rel=1e-15)
-    assert misused(10.0, 1.0, 0.5) == 0.0
+    assert favoured_rate(0.1, 5.0, 0.4) == 0.4
+    assert favoured_rate(0.1, 1.0, 0.4) == 0.1
+    assert misused(0.5, 0.1, 20.0, 0.5) == pytest.approx(4.0, rel=1e-15)
+    assert misused(0.1, 0.1, 20.0, 0.5) == 0.0
 
 
 @steady
@@ -74,6 +76,18 @@ def test_what_the_favour_adds_is_in_part_kept_and_reported(acted, living, by_pro
     kept = np.where(used["field"] == 3, 0.4 * used["grant"], 0.0)
     np.testing.assert_allclose(clean["rnd"] - used["rnd"], kept, rtol=1e-9, atol=1e-15)
     np.testing.assert_allclose(used["rnd_relabelled"] - clean["rnd_relabelled"], kept, rtol=1e-9, atol=1e-15)
+
+
+def test_no_firm_is_granted_above_the_limit_however_it_is_favoured(acted, living):
+    limit = 0.2
+
+    def rich(state):
+        applying(state)
+        state.governments["grant_pool"] = 1e9
+
+    changes = FIVE | {"research.grant_limit": limit}
+    firms = living(acted(award_grants, spend_on_research, change=rich, settings=changes).firms)
+    np.testing.assert_allclose(firms["grant"], limit, rtol=1e-12)
 
 
 def test_without_premium_nothing_is_distorted(small):

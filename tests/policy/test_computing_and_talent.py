@@ -22,6 +22,7 @@ def test_laws_by_hand():
     assert relief_pull(0.2, 0.5, 1.0) == pytest.approx(1.105, abs=1e-3)
     assert encouraged(0.1, 0.5) == pytest.approx(1.05)
     assert seed_money(600.0, 3.0, 100.0) == pytest.approx(2.0)
+    assert seed_money(600.0, 0.0, 100.0) == 0.0
     assert eased_entry(0.1, 2.0, 2.0, 1.0) == pytest.approx(1.05)
     assert eased_entry(0.1, 1.0, 9.0, 1.0) == pytest.approx(1.01)
     assert linked(0.006, 0.2, 0.5, 1.0) == pytest.approx(0.0066)

@@ -156,7 +156,6 @@ def allocate_compute(s, p, key):
 
     Remote use debits the province that hosts it, and pays it through the East's account.
     """
-    q = p.compute
     n = s.provinces.size
     build_compute(s, p)
     asked, remote, spare = np.zeros(n), np.zeros(n), np.zeros(n)
@@ -179,7 +178,7 @@ def allocate_compute(s, p, key):
         province = s.provinces[r]
         remote[r] *= let / max(wanted, 1e-300)
         served[r] = (province.compute_used + remote[r]) / max(asked[r], 1e-300)
-        amount = q.rent * province.output_per_head_start * remote[r]
+        amount = rent(s, r, p) * remote[r]
         post(s, r, book.REMOTE_COMPUTE_PAID, amount)
         paid += amount
     for r in range(n):
@@ -194,9 +193,14 @@ def allocate_compute(s, p, key):
         firm.compute_rent = 0.0
         if firm.is_alive:
             firm.compute = firm.compute_wanted * min(served[firm.province], 1.0)
-            unit = q.rent * s.provinces[firm.province].output_per_head_start
-            unit = lowered(unit, p.infrastructure.cheaper, s.governments[firm.province].effect[M64])
-            firm.compute_rent = unit * firm.compute * firm.staff
+            firm.compute_rent = rent(s, firm.province, p) * firm.compute * firm.staff
+
+
+@routine
+def rent(s, r, p):
+    """Price of a unit of computing power for the firms of province `r`, here or elsewhere, 10^6 yuan a quarter."""
+    usual = p.compute.rent * s.provinces[r].output_per_head_start
+    return lowered(usual, p.infrastructure.cheaper, s.governments[r].effect[M64])
 
 
 @routine
@@ -210,8 +214,7 @@ def build_compute(s, p):
     for r in range(own.size):
         province = s.provinces[r]
         demand = own[r] + hoped[r]
-        price = q.unit_cost * q.rent * province.output_per_head_start
-        price = lowered(price, p.infrastructure.cheaper, s.governments[r].effect[M64])
+        price = q.unit_cost * rent(s, r, p)
         units = desired_investment(province.compute_installed, demand, q.wear, q.headroom, q.build_speed)
         units += built_for(s.governments[r].delivered[M89], price)
         province.compute_installed += units - q.wear * province.compute_installed

@@ -12,7 +12,7 @@ from nqpf_abm.mechanisms.recruiting import line_up_idle
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
-from nqpf_abm.policy.bootcamp import encouraged
+from nqpf_abm.policy.bootcamp import encouraged, seed_money
 from nqpf_abm.policy.compensation import borne_share
 from nqpf_abm.policy.reforms import inventors_effort, relative_entry
 from nqpf_abm.policy.registration import eased_entry
@@ -230,12 +230,13 @@ def found_firms(s, p, key):
         size = province.gdp_start * s.provinces.size / s.world[0].gdp_start
         expected *= eased_entry(p.registration.entry, size, p.registration.half, effect[M80])
         number = poisson(expected, uniform(key, province.uid, NUMBER, 0))
+        seed = seed_money(s.governments[r].delivered[M78], expected, province.weight)
         for k in range(number):
             row = free_row(s.firms, row)
             if row < 0:
                 s.world[0].is_full = 1
                 return
-            open_firm(s, p, key, row, r, k, n, idle)
+            open_firm(s, p, key, row, r, k, n, idle, seed)
             if s.firms[row].is_alive:
                 province.entries += 1
                 province.entries_new += s.firms[row].is_new

@@ -47,12 +47,24 @@ def pull_of_favour(weight, scale):
 
 
 @rule
-def misused(grant, weight, share):
-    """Part of a grant that is not spent on research: a share of what the favour added, ``μ g (1 - 1/w)``.
+def favoured_rate(rate, weight, limit):
+    """Grant per yuan of own research in a field of this weight, ``min(w ρ, l)``: no field is paid above the limit.
 
-    By hand: g=10, w=5, μ=.5 gives 4; without favour nothing.
+    By hand: ρ=.1, w=5, l=.4 give .4.
     """
-    return share * grant * (1.0 - 1.0 / weight)
+    return min(weight * rate, limit)
+
+
+@rule
+def misused(granted, rate, own, share):
+    """Part of a grant that is not spent on research: a share of what the favour added, ``μ (g - ρ) b``; 10^6 yuan.
+
+    granted  g, rate of the firm's field and  rate  ρ, of a field without favour, per yuan of its own research
+    own      b, its own research, 10^6 yuan
+
+    By hand: g=.5, ρ=.1, b=20, μ=.5 give 4; without favour nothing.
+    """
+    return share * (granted - rate) * own
 
 
 TOPIC = Topic(

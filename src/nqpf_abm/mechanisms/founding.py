@@ -22,7 +22,6 @@ from nqpf_abm.mechanisms.workplace import free_row
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip01
-from nqpf_abm.policy.bootcamp import seed_money
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import firm_books, post
 from nqpf_abm.state.instruments import M78
@@ -51,8 +50,11 @@ def start_cash(mean, spread, lot):
 
 
 @routine
-def open_firm(s, p, key, i, r, ordinal, n, idle):
-    """Open firm `i` in province `r` with idle people of the province; without any it does not open."""
+def open_firm(s, p, key, i, r, ordinal, n, idle, seed):
+    """Open firm `i` in province `r` with idle people of the province; without any it does not open.
+
+    Public money adds `seed` to its equity, 10^6 yuan (M78).
+    """
     q = p.demography
     province = s.provinces[r]
     firm = s.firms[i]
@@ -80,14 +82,14 @@ def open_firm(s, p, key, i, r, ordinal, n, idle):
         if not finds_equity(s, r, uid, firm.field, p, key):
             firm.is_new = 0
             firm.field = traditional_field(province, u, p)
-    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))
+    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), seed)
 
 
 @routine
-def endow_firm(s, p, i, lot):
+def endow_firm(s, p, i, lot, seed):
     """What a firm that has its staff starts with: equipment, market, equity and loan, booked in the ledger.
 
-    How long its cash lasts depends on its `lot`, uniform on 0 to 1.
+    How long its cash lasts depends on its `lot`, uniform on 0 to 1; `seed` is on top of it.
     """
     q = p.demography
     firm = s.firms[i]
@@ -116,7 +118,7 @@ def endow_firm(s, p, i, lot):
     firm.capacity = firm.expected_sales
     cash = start_cash(q.start_cash, q.start_cash_spread, lot) * province.mean_sales
     weight = province.weight
-    cash += seed_money(s.governments[r].delivered[M78], q.entry * province.n_firms, weight)
+    cash += seed
     equity = cash + firm.capital - firm.loan
     firm_books(firm, book.EQUITY, equity)
     firm_books(firm, book.NEW_LOANS, firm.loan)
@@ -301,6 +303,6 @@ def open_spin_off(s, p, key, i, parent_row, j, ordinal, idle):
     firm.is_adopter = parent.is_adopter
     firm.is_new = parent.is_new
     firm.field = parent.field
-    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE))
+    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), 0.0)
     province.entries += 1
     province.spin_offs += 1

@@ -24,7 +24,7 @@ from nqpf_abm.declare import (
 from nqpf_abm.mechanisms.absorption import absorptive_capacity
 from nqpf_abm.mechanisms.carbon import green_direction
 from nqpf_abm.mechanisms.credit import borrowed_for_research
-from nqpf_abm.mechanisms.distortion import favour, misused
+from nqpf_abm.mechanisms.distortion import favour, favoured_rate, misused
 from nqpf_abm.mechanisms.fields import emerging_field
 from nqpf_abm.mechanisms.patience import loan_base
 from nqpf_abm.mechanisms.switching import switches
@@ -228,9 +228,10 @@ def spend_on_research(i, s, p, key):
     """Firms spend on R&D what cash, credit and grant allow; staff follows spending and wages."""
     firm = s.firms[i]
     q = p.research
-    weight = favoured(firm, p)
-    firm.grant = weight * firm.rnd_base * s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
-    kept = misused(firm.grant, weight, p.distortion.misuse)
+    usual = s.provinces[firm.province].grant_rate if firm.is_applicant else 0.0
+    granted = favoured_rate(usual, favoured(firm, p), q.grant_limit)
+    firm.grant = granted * firm.rnd_base
+    kept = misused(granted, usual, firm.rnd_base, p.distortion.misuse)
     own = min(firm.rnd_base, q.cash_limit * max(firm.cash, 0.0))
     base = loan_base(firm, s.entrepreneurs[i].radical_share, p, key)
     firm.rnd_loan = borrowed_for_research(base, own, firm.credit_line)

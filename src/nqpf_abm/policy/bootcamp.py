@@ -1,8 +1,9 @@
 """Bootcamps and seed funds: more people found, they know more, and a public fund adds to their cash (M78).
 
 The instrument's money goes to investors of the province, and from them as equity to founders: each gets the part of one
-among as many founders as usual. The catalogue would have first cash half as large again; what the money of a usual cost
-is enough for is less, and the money decides.
+among as many as are expected, so that over the years the money is paid out and not more. Who leaves a firm to found
+another has none of it. The catalogue would have first cash half as large again; what the money of a usual cost is
+enough for is less, and the money decides.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ def seed_money(money, founders, weight):
     """Equity for a founder, ``M / (w n)``, at the firm's own scale; 10^6 yuan.
 
     money     M, of the province's instrument this quarter, 10^6 yuan
-    founders  n, firms founded in a usual quarter;  weight  w, persons an agent stands for
+    founders  n, agents expected to found a firm this quarter, >= 0;  weight  w, firms an agent stands for
 
-    By hand: 600 among 3 firms of weight 100 give 2.
+    By hand: 600 among 3 firms of weight 100 give 2. Among none it is 0.
     """
-    return money / max(weight * founders, 1e-9)
+    return money / (weight * founders) if founders > 0.0 else 0.0
 
 
 TOPIC = Topic(

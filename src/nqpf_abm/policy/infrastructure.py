@@ -1,6 +1,7 @@
 """Public networks and data centres: computing power costs less, is within reach of small firms, data are open (M64).
 
-Costs of building and rent fall by the same share, as between operators who compete. A firm that need not own machines
+Costs of building and rent fall by the same share, as between operators who compete; the same rent is paid onward for
+use elsewhere. How far they fall is assumed, not reckoned from the money. A firm that need not own machines
 is served like a large one, and public bodies open more of their data. What the catalogue calls institutional
 infrastructure is not part of this instrument: the quality of institutions does not move with it.
 """

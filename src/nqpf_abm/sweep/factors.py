@@ -24,8 +24,8 @@ KINDS = ("parameter", "switch", "policy")
 SCALES = ("linear", "log")
 _KEYS = (*KINDS, "range", "scale", "values", "group")
 _PLAN = ("from", "until", "regions", "echelons")
-LEFT_OUT = ("start.burn_in",)
-"""Not among "all": whole years only, and no property of the world."""
+LEFT_OUT = ("start.burn_in", "distortion.field")
+"""Not among "all": whole years only, and no property of the world; the number of a field, which is a name."""
 
 
 @dataclass(frozen=True)
