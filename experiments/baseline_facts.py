@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 import numpy as np
+import pandas as pd
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.collect.panels import official_panel
@@ -47,6 +48,46 @@ def main() -> None:
     print("largest market share of one firm, 2022:", np.round(top, 2).tolist())
     print("first-level indices, 2022:")
     print(results.scores.query("year == 2022")[["scitech", "green", "digital"]].mean().round(2).to_string())
+    level = np.exp(model.state.provinces["log_tfp_level"])
+    quarterly = series["log_tfp"].to_numpy().reshape(-1, level.size)
+    spread = [gini(level * np.exp(quarterly[k])) for k in (0, -1)]
+    print(
+        f"Gini of provinces' total factor productivity, first and last quarter: {spread[0]:.3f} {spread[1]:.3f}"
+    )
+    print("share of firms founded since 2012 that end, by year of their age, four seeds:")
+    print(hazard_by_age(range(1, 5)).to_string())
+
+
+def hazard_by_age(seeds) -> pd.DataFrame:
+    """Entrants at risk, exits and exits a year by age in whole years, pooled over default runs with these seeds.
+
+    A firm is followed from the first quarter in which it is seen; who ends in the quarter it is founded is not seen.
+    """
+    at_risk, ended = np.zeros(11), np.zeros(11)
+    for seed in seeds:
+        model = Ecosystem(seed=seed)
+        model.settle()
+        incumbents = set(living(model))
+        born, alive = {}, set()
+        while model.quarters_done < model.horizon:
+            model.step()
+            now = set(living(model)) - incumbents
+            for uid in alive:
+                age = (model.quarters_done - 1 - born[uid]) // 4
+                at_risk[age] += 1
+                ended[age] += uid not in now
+            for uid in now - alive:
+                born[uid] = model.quarters_done
+            alive = now
+    table = pd.DataFrame({"firm-quarters": at_risk, "exits": ended}).astype(int)
+    table["per year"] = (4 * table["exits"] / table["firm-quarters"]).round(3)
+    return table.rename_axis("age")
+
+
+def living(model: Ecosystem) -> list[int]:
+    """Lifelong numbers of the firms in business."""
+    firms = model.state.firms
+    return firms["uid"][firms["is_alive"] == 1].tolist()
 
 
 if __name__ == "__main__":
