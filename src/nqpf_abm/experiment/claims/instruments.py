@@ -121,6 +121,10 @@ def _unskilled(*plans: PolicyPlan) -> Arm:
     return arm(events=UNSKILLED, policies=plans)
 
 
+def _gain(means: Means, treated: str, other: str) -> float:
+    return means[treated][NQPF.name] - means[other][NQPF.name]
+
+
 def _absorbed(means: Means) -> float:
     """Effect where little is absorbed, less half of the usual effect."""
     return (
@@ -159,6 +163,12 @@ CLAIMS = (
             Expectation(
                 "firms in the slowest field, with less twice without",
                 lambda means: means["with"][SLOW.name] - 2.0 * means["without"][SLOW.name],
+                "firms",
+                low=0.0,
+            ),
+            Expectation(
+                "firms in other emerging fields, small share less none",
+                difference("with", "without", OTHERS.name),
                 "firms",
                 low=0.0,
             ),
@@ -245,8 +255,13 @@ CLAIMS = (
     ),
     Claim(
         "M89",
-        "hosting the East's computing raises capacity, but without local skill hardly NQPF",
-        arms={"unskilled": _unskilled(), "hosting": _unskilled(PolicyPlan("M89", 1.0, START, END))},
+        "hosting the East's computing raises capacity; with local skill it raises NQPF, without hardly",
+        arms={
+            "unskilled": _unskilled(),
+            "hosting": _unskilled(PolicyPlan("M89", 1.0, START, END)),
+            "without": arm(),
+            "with": under("M89"),
+        },
         measures=(INSTALLED, NQPF),
         expects=(
             Expectation("rise of capacity", rise(INSTALLED.name, "hosting", "unskilled"), "%", low=0.0),
@@ -256,6 +271,12 @@ CLAIMS = (
                 "0 to 1",
                 low=-0.005,
                 high=0.005,
+            ),
+            Expectation(
+                "what skill adds to the effect on NQPF",
+                lambda means: _gain(means, "with", "without") - _gain(means, "hosting", "unskilled"),
+                "0 to 1",
+                low=0.0,
             ),
         ),
         explanation="""Capacity more than doubles, as claimed. Without skill to build on it NQPF still rises by some .006,
