@@ -59,13 +59,13 @@ def test_a_study_is_run_once_replayed_and_exported(nqpf, folder):
     assert "12 different runs here, 0 to do" in " ".join(out.split())
     code, out, _ = nqpf("sweep", "s.toml", "--resume", "--quiet", cwd=folder)
     assert (code, out.strip()) == (0, "results/sweep-s")
-    code, out, _ = nqpf("sweep", "replay", "results/sweep-s", 7, cwd=folder)
+    code, out, _ = nqpf("replay", "results/sweep-s", 7, cwd=folder)
     assert code == 0 and "row 3, replicate 1, seed 2" in out and "The same, bit for bit" in out
-    code, out, _ = nqpf("sweep", "export", "results/sweep-s", cwd=folder)
-    runs, outcomes = (pd.read_csv(folder / line) for line in out.split())
+    code, out, _ = nqpf("export", "results/sweep-s", cwd=folder)
+    runs, outcomes = (pd.read_csv(folder / line) for line in out.split())  # six rows are too few for indices
     assert runs.shape == (12, 3 + 2 + 2 + 1) and outcomes.shape == (24, 6)
     assert runs["nqpf"].tolist() == outcomes.loc[outcomes["outcome"] == "nqpf", "value"].tolist()
-    code, out, _ = nqpf("sweep", "export", "results/sweep-s", "--to", "parquet", cwd=folder)
+    code, out, _ = nqpf("export", "results/sweep-s", "--to", "parquet", cwd=folder)
     again = pd.read_parquet(folder / out.split()[0])
     pd.testing.assert_frame_equal(again.drop(columns="error"), runs.drop(columns="error"))
 
@@ -75,9 +75,9 @@ def test_shares_are_merged_into_the_whole(nqpf, folder):
         code, out, _ = nqpf("sweep", "s.toml", "--shard", f"{i}/2", cwd=folder)
         assert code == 0 and "6 of 12 of the whole study" in out
     shares = [f"results/sweep-s-shard-{i}-of-2" for i in (1, 2)]
-    code, out, _ = nqpf("sweep", "merge", shares[0], "--out", "whole", cwd=folder)
+    code, out, _ = nqpf("merge", shares[0], "--out", "whole", cwd=folder)
     assert code == 0 and "6 of 12 runs are in whole; the rest" in out
-    code, out, _ = nqpf("sweep", "merge", *shares, "--out", "whole", cwd=folder)
+    code, out, _ = nqpf("merge", *shares, "--out", "whole", cwd=folder)
     assert code == 0 and "12 of 12 runs are in whole" in out
     nqpf("sweep", "s.toml", "--out", "alone", cwd=folder)
     assert contents(folder / "whole") == contents(folder / "alone")
@@ -133,11 +133,8 @@ def test_examples_are_studies_of_about_a_minute(capsys, tmp_path, name):
         (["s.toml", "--workers", "0"], "[1, 256]; got 0"),
         (["s.toml", "--resume"], "holds no sweep to resume"),
         (["--example", "morriss"], "one of morris, sobol, lhs; got 'morriss'; did you mean 'morris'"),
-        (["--quiet"], "name the file of a study"),
+        ([], "name the file of a study"),
         (["s.toml", "--out", "."], "not empty and holds no sweep"),
-        (["merge", "a", "--out", "b"], "a holds no sweep"),
-        (["replay", ".", "0"], "holds no sweep"),
-        (["export", ".", "--to", "xlsx"], "one of csv, parquet; got 'xlsx'"),
     ],
 )
 def test_what_cannot_be_used_is_one_line_and_exit_code_2(capsys, monkeypatch, folder, arguments, words):
@@ -147,10 +144,19 @@ def test_what_cannot_be_used_is_one_line_and_exit_code_2(capsys, monkeypatch, fo
     assert words in err and err.count("\n") == 1
 
 
-def test_help_is_printed_without_arguments(capsys):
-    assert not here("sweep")
-    out = capsys.readouterr().out
-    assert all(word in out for word in ("run", "merge", "replay", "export"))
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["merge", "a", "--out", "b"], "a holds no sweep"),
+        (["replay", ".", "0"], "holds no sweep"),
+        (["export", ".", "--to", "xlsx"], "one of csv, parquet; got 'xlsx'"),
+    ],
+)
+def test_folders_without_a_sweep_are_one_line_and_exit_code_2(capsys, monkeypatch, folder, arguments, words):
+    monkeypatch.chdir(folder)
+    assert here(*arguments) == 2
+    err = capsys.readouterr().err
+    assert words in err and err.count("\n") == 1
 
 
 def here(*arguments):

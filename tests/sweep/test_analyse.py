@@ -11,7 +11,9 @@ from nqpf_abm import viz
 from nqpf_abm.cli.analyse import report
 from nqpf_abm.errors import InputError
 from nqpf_abm.sweep.analyse import analyse
-from nqpf_abm.sweep.analysis_report import render
+from nqpf_abm.sweep.analysis_report import render, settled_sentence
+from nqpf_abm.sweep.convergence import verdict
+from nqpf_abm.sweep.tornado import swings
 
 
 def noise(rng, unit, replicate):
@@ -30,11 +32,48 @@ def test_a_plane_settles_at_once_and_ishigami_not():
         settled["settled"] and settled["rows_needed"] == settled["rows"] == 32 and settled["stability"] == 1
     )
     found = analyse(sweep("sobol", ishigami, size=64), resamples=60)
-    verdict = found.verdicts.iloc[0]
-    assert verdict["settled"] is not True and not verdict["settled"]
-    assert verdict["rows_needed"] == pytest.approx(320 * (verdict["width"] / 0.1) ** 2, abs=1)
+    told = found.verdicts.iloc[0]
+    assert told["settled"] is not True and not told["settled"]
+    assert told["rows_needed"] == pytest.approx(320 * (told["width"] / 0.1) ** 2, abs=1)
     width = found.convergence.assign(width=lambda t: t["high"] - t["low"]).groupby("n")["width"].max()
     assert width.index.tolist() == [40, 80, 160, 240, 320] and width.iloc[0] > width.iloc[-1]
+
+
+def test_what_has_no_interval_is_named_and_never_settled():
+    curve = pd.DataFrame(
+        {"index": "mu_star", "factor": ["a", "b"], "n": 32, "value": [1.0, 0.5], "low": [0.99, np.nan],
+         "high": [1.01, np.nan]}
+    )  # fmt: skip
+    told = verdict(curve, 1.0)
+    assert (told["settled"], told["unknown"]) == (False, "b") and np.isnan(told["rows_needed"])
+    sentence = settled_sentence(next(pd.DataFrame([told]).itertuples()))
+    assert "Not settled" in sentence and "no interval for b" in sentence
+    assert verdict(curve.iloc[:1], 1.0)["settled"] is True
+
+
+def test_an_unfinished_sweep_says_so():
+    whole = sweep("lhs", linear, size=80)
+    part = replace(whole, outcomes=whole.outcomes.iloc[:60], missing=20)
+    assert "60 of 80 runs are done, 0 of them failed. The sweep is not finished" in render(
+        analyse(part, resamples=20)
+    )
+    assert "80 of 80 runs are done" in render(analyse(whole, resamples=20))
+
+
+def test_swings_are_those_of_a_plane():
+    """Of y = 3a + 2b + c on the unit cube, the outer fifths of a factor lie .8 apart."""
+    tables = sweep("lhs", linear, size=4000)
+    ends = swings(tables, "y").set_index("factor")
+    np.testing.assert_allclose(ends["high"] - ends["low"], [2.4, 1.6, 0.8], atol=0.15)
+    assert (ends[["n_low", "n_high"]] == 800).all().all()
+    ax = viz.tornado(swings(tables, "y"), outcome="y").axes[0]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "b", "c"]
+    reach = [sum(bar.get_width() for bar in bars) for bars in zip(*[iter(ax.patches)] * 3, strict=True)]
+    assert reach[0] < 0 < reach[1]
+    switch = replace(tables, unit=np.where(tables.unit < 0.5, 0.25, 0.75))
+    assert (swings(switch, "y")[["n_low", "n_high"]] == 2000).all().all()
+    with pytest.raises(ValueError, match="both ends"):
+        viz.tornado(ends.assign(low=np.nan).reset_index(), outcome="y")
 
 
 def test_fast_says_that_it_cannot_tell():
@@ -53,10 +92,11 @@ def test_every_method_leaves_tables_pictures_and_a_report(method, tmp_path, caps
         "summary.csv",
         "convergence.csv",
         "verdicts.csv",
+        "tornado.csv",
         "report.md",
         "manifest.json",
     } <= names
-    assert {"figures/bars-y.png", "figures/heat.png"} <= names
+    assert {"figures/bars-y.png", "figures/tornado-y.png", "figures/heat.png"} <= names
     assert ("figures/morris-y.png" in names) == (method == "morris")
     indices = pd.read_csv(tmp_path / "o" / "indices.csv")
     assert set(indices["target"]) == {"mean", "variance"} and set(indices["outcome"]) == {"y", "z"}

@@ -1,5 +1,6 @@
 """Shares put together are the whole, bit for bit."""
 
+import numpy as np
 import pytest
 from plans import PART, fill, plan, record
 
@@ -17,8 +18,8 @@ def test_shares_that_overlap_make_the_whole(tmp_path):
     runs = plan().distinct
     for name, share in (("a", runs[:25]), ("b", runs[20:41]), ("c", runs[41:])):
         fill(tmp_path / name, share)
-    assert merge([tmp_path / "c", tmp_path / "a"], tmp_path / "o") == (len(runs) - 16, len(runs))
-    assert merge([tmp_path / "b"], tmp_path / "o") == (len(runs), len(runs))
+    assert merge([tmp_path / "c", tmp_path / "a"], tmp_path / "o") == (len(runs) - 16, len(runs), ())
+    assert merge([tmp_path / "b"], tmp_path / "o") == (len(runs), len(runs), ())
     fill(tmp_path / "whole")
     assert contents(tmp_path / "o") == contents(tmp_path / "whole")
 
@@ -44,3 +45,22 @@ def test_machines_that_do_not_agree_are_found_out(tmp_path):
     merge([tmp_path / "a"], tmp_path / "held")
     with pytest.raises(InputError, match="run 1 .* came out otherwise"):
         merge([tmp_path / "b"], tmp_path / "held")
+
+
+@pytest.mark.parametrize("held_first", [False, True])
+def test_a_run_that_failed_elsewhere_is_taken_from_where_it_did_not(tmp_path, held_first):
+    """Run 5 failed in one folder; with it its whole part is there, so that the failure sits in a Parquet file."""
+    fill(tmp_path / "a")
+    with Store.begin(tmp_path / "b", plan(), PART) as store:
+        good = Record(5, f"{5:032x}", np.array([1.0, 2.0]), "a state")
+        store.add(good)
+    if held_first:
+        merge([tmp_path / "a"], tmp_path / "o")
+        done = merge([tmp_path / "b"], tmp_path / "o")
+    else:
+        done = merge([tmp_path / "b", tmp_path / "a"], tmp_path / "o")
+    assert done == (len(plan().distinct), len(plan().distinct), (5,))
+    with Store.open(tmp_path / "o") as store:
+        kept = {r.run: r for r in store.records()}
+    assert kept[5].error == "" and kept[5].numbers.tolist() == [1.0, 2.0]
+    assert kept[18].error == "ValueError: 18"

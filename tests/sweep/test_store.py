@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from plans import PART, fill, plan, record
@@ -198,6 +199,35 @@ def test_a_damaged_part_is_told_and_its_runs_alone_are_done_again(tmp_path, dama
         assert [run for run in store.plan.distinct if not store.done[run]] == list(range(16, 24))
     fill(tmp_path)
     assert contents(tmp_path) == before
+
+
+def test_a_part_set_aside_is_told_until_its_runs_are_there(tmp_path):
+    fill(tmp_path)
+    (tmp_path / "parts" / "runs-00002.parquet").write_bytes(b"nothing")
+    with Store.begin(tmp_path, plan(), PART) as store:
+        assert "not as it was written" in store.notes[0]
+    for _ in range(2):
+        with Store.begin(tmp_path, plan(), PART) as store:
+            (note,) = store.notes
+        assert "runs-00002.damaged was set aside" in note
+    fill(tmp_path)
+    with Store.open(tmp_path) as store:
+        assert store.notes == []
+
+
+def test_a_number_changed_in_the_journal_is_found_and_its_run_done_again(tmp_path):
+    fill(tmp_path, range(4))
+    fill(tmp_path / "sound")
+    with sqlite3.connect(tmp_path / "journal.sqlite") as journal:
+        journal.execute("UPDATE runs SET numbers = ? WHERE run = 2", (np.zeros(2).tobytes(),))
+    journal.close()
+    with pytest.raises(InputError, match="run 2 is not as it was written"):
+        load_tables(tmp_path)
+    with Store.begin(tmp_path, plan(), PART) as store:
+        assert [run for run in range(4) if store.done[run]] == [0, 1, 3]
+        assert "run 2 is not as it was written" in store.notes[0]
+    fill(tmp_path)
+    pd.testing.assert_frame_equal(load_tables(tmp_path).outcomes, load_tables(tmp_path / "sound").outcomes)
 
 
 def test_a_damaged_design_is_mended_by_running(tmp_path):

@@ -83,6 +83,7 @@ def test_a_table_brings_its_factors(write, tmp_path):
     ("old", "new", "words"),
     [
         ("title", "titel", "key 'titel': unknown; did you mean 'title'"),
+        ('"nqpf", "output"', '["nqpf"]', r"key 'outcomes'.*got \['nqpf'\]"),
         ('"nqpf", "output"', '"nqpff"', "key 'outcomes'.*got 'nqpff'; did you mean 'nqpf'"),
         ('"nqpf", "output"', "", "one or more"),
         ('"nqpf", "output"', '"nqpf", "nqpf"', "names one twice"),

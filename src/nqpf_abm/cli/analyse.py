@@ -75,6 +75,7 @@ def _write(found, target: Path, resamples: int, force: bool) -> None:
         "indices": found.indices,
         "convergence": found.convergence,
         "verdicts": found.verdicts,
+        "tornado": found.tornado,
     }
     for part in ("box", "path", "leaves"):
         blocks = [getattr(one, part).assign(condition=one.condition) for one in found.discovered]
@@ -115,6 +116,10 @@ def _figures(found) -> dict:
                 break
         if "S2" in kinds:
             figures[f"pairs-{name}"] = partial(viz.pair_heat, own, outcome=name)
+        ends = found.tornado[found.tornado["outcome"] == name]
+        figures[f"tornado-{name}"] = partial(
+            viz.tornado, ends, outcome=name, unit=found.tables.units.get(name, "")
+        )
         curve = found.convergence[found.convergence["outcome"] == name]
         if curve["n"].nunique() > 1:
             figures[f"convergence-{name}"] = partial(viz.convergence_curves, curve, outcome=name)
@@ -128,10 +133,13 @@ def _figures(found) -> dict:
 
 def _print(found, target: Path) -> None:
     from nqpf_abm.cli.output import console
-    from nqpf_abm.sweep.analysis_report import rank_factors, settled_sentence
+    from nqpf_abm.sweep.analysis_report import rank_factors, runs_sentence, settled_sentence
 
     screen = console()
-    screen.print(f"{found.tables.title}: {found.tables.method}, {len(found.tables.unit)} rows. Uncalibrated.")
+    tables = found.tables
+    screen.print(
+        f"{tables.title}: {tables.method}, {len(tables.unit)} rows. Uncalibrated. {runs_sentence(tables)}"
+    )
     for verdict, row in zip(found.verdicts.itertuples(), found.summary.itertuples(), strict=True):
         own = found.indices[
             (found.indices["outcome"] == verdict.outcome) & (found.indices["target"] == "mean")

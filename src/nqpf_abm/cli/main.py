@@ -17,6 +17,7 @@ from nqpf_abm.cli.listing import listing
 from nqpf_abm.cli.measure import measure
 from nqpf_abm.cli.odd import odd
 from nqpf_abm.cli.run import run
+from nqpf_abm.cli.stored import export, merge, replay
 from nqpf_abm.cli.sweep import sweep
 from nqpf_abm.cli.verify import verify
 from nqpf_abm.cli.warm import warm
@@ -77,8 +78,11 @@ app.command()(run)
 app.command()(compare)
 app.command()(measure)
 app.command()(verify)
-app.add_typer(sweep, name="sweep")
+app.command()(sweep)
 app.command()(analyse)
+app.command()(merge)
+app.command()(replay)
+app.command()(export)
 app.command("list")(listing)
 app.command()(odd)
 app.command()(warm)

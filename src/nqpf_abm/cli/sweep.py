@@ -1,12 +1,11 @@
-"""``nqpf sweep``: a study over many parameters, and what can be done with its folder."""
+"""``nqpf sweep``: run a study over many parameters."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from nqpf_abm.cli.settings import whole_number
 from nqpf_abm.errors import InputError
@@ -14,30 +13,7 @@ from nqpf_abm.errors import InputError
 EXAMPLES = ("morris", "sobol", "lhs")
 
 
-class WithDefault(TyperGroup):
-    """``nqpf sweep STUDY.toml`` is short for ``nqpf sweep run STUDY.toml``."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
-
-
-sweep = typer.Typer(
-    cls=WithDefault,
-    invoke_without_command=True,
-)
-
-
-@sweep.callback()
-def explain(ctx: typer.Context) -> None:
-    """Run a study over many parameters (nqpf sweep STUDY.toml), merge its shares, replay a run, export tables."""
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
-
-
-@sweep.command()
-def run(
+def sweep(
     study: Annotated[
         Path | None, typer.Argument(help="TOML file of the study.", metavar="STUDY.toml")
     ] = None,
@@ -69,7 +45,7 @@ def run(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the folder only.")] = False,
 ) -> None:
-    """Do every run of a study that its folder does not hold yet.
+    """Run a study over many parameters: every run that its folder does not hold yet.
 
     Every run is on disk as it ends: after an interrupt, a crash or a full disk the same command goes on. Runs that fail
     are kept with their parameters and traceback, and stop nothing.
@@ -107,58 +83,6 @@ def run(
             typer.echo(f"nqpf: every run that ended is kept in {folder}; the same command goes on", err=True)
             raise
     _say_end(folder, plan, share, quiet)
-
-
-@sweep.command()
-def merge(
-    folders: Annotated[list[Path], typer.Argument(help="Folders of shares.", metavar="DIR ...")],
-    out: Annotated[Path, typer.Option(help="Folder for the whole.")],
-) -> None:
-    """Put shares together that were run with --shard: the same tables as if run in one folder."""
-    from nqpf_abm.sweep.merge import merge as together
-
-    there, total = together(folders, out)
-    print(
-        f"{there} of {total} runs are in {out}" + ("" if there == total else "; the rest is still to be run")
-    )
-
-
-@sweep.command()
-def replay(
-    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")],
-    run: Annotated[str, typer.Argument(help="Number of a run, or the beginning of its address.")],
-) -> None:
-    """Do one stored run again and check that it comes out bit for bit; exit code 1 if not."""
-    from nqpf_abm.cli.output import announce_compilation
-    from nqpf_abm.sweep.replay import replay as again
-
-    announce_compilation(quiet=False)
-    told = again(folder, run)
-    print(
-        f"run {told['run']}: row {told['row']}, replicate {told['replicate']}, seed {told['seed']}, {told['address']}"
-    )
-    for name, value in told["settings"].items():
-        print(f"  {name} = {value}")
-    for name, value in told["stored"].items():
-        print(f"  {name}: stored {value!r}, now {told['replayed'][name]!r}")
-    if told["error"]:
-        print(f"  failed: {told['error']}\n{told['traceback']}")
-    if not told["same"]:
-        print("It came out otherwise: other library versions or another processor, or a damaged store.")
-        raise typer.Exit(1)
-    print("The same, bit for bit.")
-
-
-@sweep.command()
-def export(
-    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")],
-    to: Annotated[str, typer.Option(metavar="csv|parquet", help="Format of the tables.")] = "csv",
-) -> None:
-    """Write flat tables of runs and outcomes into the folder export of a sweep."""
-    from nqpf_abm.sweep.export import export as write
-
-    for path in write(folder, to):
-        print(path)
 
 
 def _example(name: str) -> str:
@@ -257,6 +181,4 @@ def _say_end(folder: Path, study, share: tuple[int, int], quiet: bool) -> None:
     for record in failures[:3]:
         screen.print(f"failed: run {record.run}: {record.error}", style="yellow")
     if failures:
-        screen.print(
-            "Parameters and traceback: nqpf sweep replay FOLDER RUN; try again: --retry", style="yellow"
-        )
+        screen.print("Parameters and traceback: nqpf replay FOLDER RUN; try again: --retry", style="yellow")

@@ -12,7 +12,12 @@ from nqpf_abm.sweep.convergence import convergence, verdict
 from nqpf_abm.sweep.discovery import Discovery, discover, parse_condition
 from nqpf_abm.sweep.indices import estimators
 from nqpf_abm.sweep.tables import SweepTables
+from nqpf_abm.sweep.tornado import swings
 from nqpf_abm.sweep.uncertainty import TARGETS, index_table, measured, summary
+
+
+class NothingToAnalyse(InputError):
+    """No index can be estimated from the runs there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +28,8 @@ class Analysis:
     summary      a line per outcome: counts of what is missing, spread, shares of variance
     indices      outcome, target (mean or variance over replicates), index, factor, other, value, low, high, n
     convergence  outcome, index, factor, n, value, low, high
-    verdicts     outcome, main, rows, width, settled, rows_needed, stability
+    verdicts     outcome, main, rows, width, settled, rows_needed, stability, unknown
+    tornado      outcome, factor, low, high, n_low, n_high
     discovered   one per condition
     """
 
@@ -32,6 +38,7 @@ class Analysis:
     indices: pd.DataFrame
     convergence: pd.DataFrame
     verdicts: pd.DataFrame
+    tornado: pd.DataFrame
     discovered: tuple[Discovery, ...] = field(default=())
 
 
@@ -65,7 +72,7 @@ def analyse(
         raise InputError(f"--resamples must be a whole number in [20, 100000]; got {resamples}")
     names = chosen_outcomes(tables, outcomes)
     if not names:
-        raise InputError("the sweep has no outcomes to analyse; name some in its study")
+        raise NothingToAnalyse("the sweep has no outcomes to analyse; name some in its study")
     for condition in conditions:
         parse_condition(condition, tables.names)
     (estimate,) = estimators(tables)
@@ -86,13 +93,14 @@ def analyse(
         curves.append(curve)
     table = pd.concat(indices, ignore_index=True)
     if table["value"].isna().all() and not conditions:
-        raise InputError(_nothing(tables, told, estimate))
+        raise NothingToAnalyse(_nothing(tables, told, estimate))
     return Analysis(
         tables,
         told,
         table,
         pd.concat(curves, ignore_index=True),
         pd.DataFrame(verdicts),
+        pd.concat([swings(tables, name) for name in names], ignore_index=True),
         tuple(discover(tables, condition) for condition in conditions),
     )
 

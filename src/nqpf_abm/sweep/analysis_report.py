@@ -10,6 +10,7 @@ import pandas as pd
 from nqpf_abm.sweep.analyse import Analysis
 from nqpf_abm.sweep.discovery import Discovery
 from nqpf_abm.sweep.indices import DUMMY
+from nqpf_abm.sweep.tables import SweepTables
 from nqpf_abm.sweep.uncertainty import LEAST_REPLICATES
 
 MOST = 12
@@ -38,9 +39,8 @@ def _lines(found: Analysis) -> Iterator[str]:
     yield f"# Sensitivity: {tables.title}"
     yield ""
     yield (
-        f"Method {tables.method}, {len(tables.unit)} rows, {len(tables.factors)} factors, "
-        f"{len(tables.outcomes)} runs that ended and {len(tables.failed)} that failed. The model is uncalibrated: "
-        "statements about the model, no forecast."
+        f"Method {tables.method}, {len(tables.unit)} rows, {len(tables.factors)} factors. {runs_sentence(tables)} "
+        "The model is uncalibrated: statements about the model, no forecast."
     )
     replicates = int(found.summary["replicates"].max())
     yield ""
@@ -69,6 +69,13 @@ def _lines(found: Analysis) -> Iterator[str]:
         yield from _outcome(found, verdict)
     for one in found.discovered:
         yield from _discovery(one)
+
+
+def runs_sentence(tables: SweepTables) -> str:
+    """How much of the design is done."""
+    done, failed = len(tables.outcomes) + len(tables.failed), len(tables.failed)
+    told = f"{done} of {done + tables.missing} runs are done, {failed} of them failed."
+    return told + (" The sweep is not finished: what follows holds for these runs." if tables.missing else "")
 
 
 def _outcome(found: Analysis, verdict) -> Iterator[str]:
@@ -131,6 +138,11 @@ def settled_sentence(verdict) -> str:
         )
     wide = f"the widest interval of {verdict.main} is {verdict.width:.2g}"
     wide += " of the largest" if verdict.main == "mu_star" else ""
+    if verdict.unknown:
+        return (
+            f"Not settled at {verdict.rows} rows: {verdict.main} has no interval for {verdict.unknown}; of the others "
+            f"{wide}.{order}"
+        )
     if verdict.settled:
         return f"Settled at {verdict.rows} rows: {wide}.{order}"
     return (

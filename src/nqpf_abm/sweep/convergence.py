@@ -38,10 +38,11 @@ def convergence(
 
 
 def verdict(curve: pd.DataFrame, stability: float, *, widest: float = WIDEST) -> dict:
-    """Whether the last of a convergence curve is settled: main, rows, width, settled, rows_needed, stability.
+    """Whether the last of a convergence curve is settled: main, rows, width, settled, rows_needed, stability, unknown.
 
     width        of the widest interval, relative to the largest index for Morris' mu*
-    settled      width at most `widest`; None without intervals
+    settled      width at most `widest` and no factor unknown; None without intervals
+    unknown      factors whose index has no interval, at most three of them, ", " between; "" if all have one
     rows_needed  to get there, width falling as one over the root of their number
     stability    mean rank correlation of resampled with estimated order, 1 if luck never reorders factors
     """
@@ -50,12 +51,16 @@ def verdict(curve: pd.DataFrame, stability: float, *, widest: float = WIDEST) ->
     if len(last) and last["index"].iloc[0] == "mu_star":
         largest = last["value"].abs().max()
         width = width / largest if largest > 0 else math.nan
+    without = list(last.loc[(last["high"] - last["low"]).isna(), "factor"]) if len(last) else []
+    unknown = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if len(without) > 3 else "")
     told = {"main": last["index"].iloc[0] if len(last) else "", "stability": stability, "width": width}
+    told |= {"unknown": unknown}
     rows = int(last["n"].max()) if len(last) else 0
     if not math.isfinite(width):
         return told | {"rows": rows, "settled": None, "rows_needed": math.nan}
     needed = rows if width <= widest else math.ceil(rows * (width / widest) ** 2)
-    return told | {"rows": rows, "settled": bool(width <= widest), "rows_needed": needed}
+    settled = bool(width <= widest) and not without
+    return told | {"rows": rows, "settled": settled, "rows_needed": math.nan if without else needed}
 
 
 def _first(n_rows: int, blocks: np.ndarray, block: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from nqpf_abm.collect.folder import csv_bytes, write_files
 from nqpf_abm.errors import InputError
+from nqpf_abm.sweep.analyse import NothingToAnalyse, analyse
 from nqpf_abm.sweep.parts import write_table
 from nqpf_abm.sweep.store import load_tables
 
@@ -17,10 +18,12 @@ EXPORT = "export"
 
 
 def export(folder: str | Path, to: str = "csv") -> list[Path]:
-    """Write two tables to the folder ``export`` in that of a sweep, replacing older ones; returns their paths.
+    """Write flat tables to the folder ``export`` in that of a sweep, replacing older ones; returns their paths.
 
     runs      row, replicate, seed, the factors in natural units, the outcomes, error
     outcomes  row, replicate, seed, outcome, unit, value: the same numbers, one a line
+    indices   outcome, target, index, factor, other, value, low, high, n, as `analyse` has them; absent as long as too
+              few runs are there for any
 
     Raises InputError for another format, and for a folder that holds no sweep, a damaged one or one in use.
     """
@@ -29,6 +32,10 @@ def export(folder: str | Path, to: str = "csv") -> list[Path]:
     folder = Path(folder)
     found = load_tables(folder)
     tables = {"runs": runs_table(found), "outcomes": outcomes_table(found)}
+    try:
+        tables["indices"] = analyse(found).indices
+    except NothingToAnalyse:
+        (folder / EXPORT / f"indices.{to}").unlink(missing_ok=True)
     paths = {name: folder / EXPORT / f"{name}.{to}" for name in tables}
     if to == "csv":
         write_files({paths[name]: csv_bytes(table) for name, table in tables.items()}, force=True)

@@ -8,16 +8,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
+
+import numpy as np
 
 from nqpf_abm.errors import InputError
+from nqpf_abm.sweep.parts import Record
 
 JOURNAL = "journal.sqlite"
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS study (identity TEXT NOT NULL, part INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS parts (k INTEGER PRIMARY KEY, sha256 TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, address TEXT NOT NULL, numbers BLOB NOT NULL, "
-    "state TEXT NOT NULL, error TEXT NOT NULL, traceback TEXT NOT NULL)",
+    "state TEXT NOT NULL, error TEXT NOT NULL, traceback TEXT NOT NULL, checksum INTEGER NOT NULL)",
 )
+INSERT = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+def row_of(record: Record) -> tuple:
+    """A run as a row of the journal, its checksum (CRC-32) last: SQLite itself does not notice a changed number."""
+    row = (record.run, record.address, np.asarray(record.numbers, "<f8").tobytes(), *record[3:])
+    return (*row, crc32(repr(row).encode()))
+
+
+def is_sound(row: tuple) -> bool:
+    """Whether a row of the journal is as it was written."""
+    return crc32(repr(tuple(row[:-1])).encode()) == row[-1]
 
 
 def connect(folder: Path) -> sqlite3.Connection:

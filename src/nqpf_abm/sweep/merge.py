@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 from nqpf_abm.errors import InputError
 from nqpf_abm.sweep.store import Store
 
 
-def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
-    """Take every run of these sweeps into the folder `out`; returns runs there and runs in all.
+class Merged(NamedTuple):
+    """Runs there, runs in all, and those that failed in one folder and were taken from another."""
 
-    `out` may be new, or one that holds part of the study already. Runs that are in several folders are taken once; if
-    they differ, the machines do not agree, and nothing good can come of mixing them.
+    there: int
+    total: int
+    rescued: tuple[int, ...]
+
+
+def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
+    """Take every run of these sweeps into the folder `out`.
+
+    `out` may be new, or one that holds part of the study already. Runs that are in several folders are taken once: the
+    one that did not fail, if another did (for want of memory, perhaps). If two that did not fail differ, the machines do
+    not agree, and nothing good can come of mixing them.
 
     Raises InputError for folders of different studies, one that is damaged or in use, and runs that differ.
     """
@@ -25,16 +36,23 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
     with Store.open(folders[0]) as first:
         plan, part = first.plan, first.part
     with Store.begin(out, plan, part) as store:
-        held = {record.run: record.state or record.error for record in store.records()}
-        for folder in folders:
-            with Store.open(folder) as share:
+        came, failed = {}, set()
+        for holder in (None, *folders):
+            with nullcontext(store) if holder is None else Store.open(holder) as share:
                 store.check_same(share)
                 for record in share.records():
-                    known = held.setdefault(record.run, record.state or record.error)
-                    if known != (record.state or record.error):
+                    if record.error:
+                        failed.add(record.run)
+                    elif came.setdefault(record.run, record.state) != record.state:
                         raise InputError(
-                            f"{folder}: run {record.run} (address {record.address}) came out otherwise than in another "
-                            "folder; find out by `nqpf sweep replay` which machine is wrong, and merge without its folder"
+                            f"{holder}: run {record.run} (address {record.address}) came out otherwise than in another "
+                            "folder; find out by `nqpf replay` which machine is wrong, and merge without its folder"
                         )
-                    store.add(record)
-        return int(store.done.sum()), len(plan.distinct)
+        rescued = tuple(sorted(failed & came.keys()))
+        store.forget_failures(rescued)
+        for folder in folders:
+            with Store.open(folder) as share:
+                for record in share.records():
+                    if not record.error or record.run not in came:
+                        store.add(record)
+        return Merged(int(store.done.sum()), len(plan.distinct), rescued)

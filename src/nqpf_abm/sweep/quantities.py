@@ -123,7 +123,7 @@ def chosen(names: Sequence[str], where: str = "outcomes") -> tuple[Quantity, ...
     if not isinstance(names, list | tuple) or not names:
         raise InputError(f"{where}: must be a list of one or more of {', '.join(known)}; got {names!r}")
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise InputError(
                 f"{where}: must be among {', '.join(known)}; got {name!r}{nearest(str(name), known)}"
             )

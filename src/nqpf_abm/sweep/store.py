@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from nqpf_abm.errors import InputError
-from nqpf_abm.sweep.journal import JOURNAL, connect, held_study, told
+from nqpf_abm.sweep.journal import INSERT, JOURNAL, connect, held_study, is_sound, row_of, told
 from nqpf_abm.sweep.parts import (
     DESIGN,
     Record,
@@ -133,9 +133,8 @@ class Store:
         """
         if self.done[record.run]:
             return
-        row = (record.run, record.address, np.asarray(record.numbers, "<f8").tobytes(), *record[3:])
         with self._writing(), self._journal:
-            self._journal.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", row)
+            self._journal.execute(INSERT, row_of(record))
         self.done[record.run] = True
         self.n_failed += bool(record.error)
         k = record.run // self.part
@@ -151,20 +150,21 @@ class Store:
         """Raise InputError, naming what differs, if this is another study's store."""
         _check_same(self.folder, dict(self.plan.identity), json.loads(json.dumps(plan.identity)))
 
-    def forget_failures(self) -> int:
-        """Take runs that failed out of the store, so that they are done again; returns their number."""
-        for k in self._listed():
-            table = read_part(part_path(self.folder, k), self._listed()[k])
-            if (table["error"] != "").any():
-                rows = [
-                    (r.run, r.address, np.asarray(r.numbers, "<f8").tobytes(), *r[3:])
-                    for r in records_of(table, self.plan.outcomes)
-                ]
+    def forget_failures(self, runs: Sequence[int] | None = None) -> int:
+        """Take runs that failed, all or some, out of the store, so that they are done again; returns their number."""
+        wanted = [r.run for r in self.records() if r.error and (runs is None or r.run in set(runs))]
+        if not wanted:
+            return 0
+        for k, sha256 in self._listed().items():
+            if any(run // self.part == k for run in wanted):
+                table = read_part(part_path(self.folder, k), sha256)
+                rows = [row_of(r) for r in records_of(table, self.plan.outcomes)]
                 with self._writing(), self._journal:
-                    self._journal.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", rows)
+                    self._journal.executemany(INSERT, rows)
                     self._journal.execute("DELETE FROM parts WHERE k = ?", (k,))
         with self._writing(), self._journal:
-            forgotten = self._journal.execute("DELETE FROM runs WHERE error != ''").rowcount
+            self._journal.executemany("DELETE FROM runs WHERE run = ?", [(run,) for run in wanted])
+        forgotten = len(wanted)
         self.done[:] = False
         self._look()
         return forgotten
@@ -202,8 +202,10 @@ class Store:
         found = self._journal.execute(
             "SELECT * FROM runs WHERE run >= ? AND run < ? ORDER BY run", (first, end)
         )
-        for run, address, numbers, *texts in found:
-            yield Record(run, address, np.frombuffer(numbers, "<f8"), *texts)
+        for row in found:
+            if is_sound(row):
+                run, address, numbers, *texts = row[:-1]
+                yield Record(run, address, np.frombuffer(numbers, "<f8"), *texts)
 
     def _listed(self) -> dict[int, str]:
         return dict(self._journal.execute("SELECT k, sha256 FROM parts ORDER BY k"))
@@ -221,12 +223,26 @@ class Store:
             table = read_part(path, sha256)
             self.done[table["run"].to_numpy()] = True
             self.n_failed += int((table["error"] != "").sum())
-        for run, failed in self._journal.execute("SELECT run, error != '' FROM runs"):
-            self.done[run] = True
-            self.n_failed += failed
+        unsound = []
+        for row in self._journal.execute("SELECT * FROM runs"):
+            if is_sound(row):
+                self.done[row[0]] = True
+                self.n_failed += row[4] != ""
+            else:
+                unsound.append((row[0],))
+        for (run,) in unsound:
+            self.notes.append(
+                f"{self.folder / JOURNAL}: run {run} is not as it was written: it is done again"
+            )
+        if unsound and self.mends:
+            with self._writing(), self._journal:
+                self._journal.executemany("DELETE FROM runs WHERE run = ?", unsound)
         due = self.plan.distinct[~self.done[self.plan.distinct]]
         counts = np.bincount(due // self.part, minlength=-(-self.plan.n_runs // self.part))
         self._outstanding = counts
+        for path in sorted((self.folder / "parts").glob("*.damaged")):
+            if counts[_number(path)] and not any(path.stem in note for note in self.notes):
+                self.notes.append(f"{path} was set aside as damaged: its runs are done again")
         held = {run // self.part for (run,) in self._journal.execute("SELECT run FROM runs")}
         for k in sorted(held):
             if counts[k] == 0 and self.mends:  # killed between the last run of a stretch and its part
@@ -237,6 +253,11 @@ class Store:
             self._journal.execute("DELETE FROM parts WHERE k = ?", (k,))
             if path.exists():
                 path.replace(path.with_suffix(".damaged"))
+
+
+def _number(path: Path) -> int:
+    """Of the part that a file was: ``runs-00003.damaged`` is 3."""
+    return int(path.stem.rpartition("-")[2])
 
 
 def load_tables(folder: str | Path) -> SweepTables:
@@ -278,6 +299,7 @@ def load_tables(folder: str | Path) -> SweepTables:
         units=identity["units"],
         outcomes=pd.concat([places[good].reset_index(drop=True), outcomes], axis="columns"),
         failed=failed.assign(error=[errors[run] for run in source[is_failed]]),
+        missing=int((~done[source]).sum()),
     )
 
 

@@ -24,6 +24,7 @@ class SweepTables:
     outcomes  one line per row of the design and replicate, sorted by them: "row", "replicate", "seed", then the
               outcomes as float64, NaN where there was nothing to measure
     failed    runs that failed, absent from `outcomes`: "row", "replicate", "seed", "error"
+    missing   number of runs of the design that were not done yet
     """
 
     title: str
@@ -36,6 +37,7 @@ class SweepTables:
     units: dict[str, str]
     outcomes: pd.DataFrame
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    missing: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,7 +12,14 @@ from nqpf_abm.viz.inequality import dagum_stack, theil_stack
 from nqpf_abm.viz.obstacles import obstacle_heat
 from nqpf_abm.viz.ranks import echelon_dots, rank_paths
 from nqpf_abm.viz.robustness import robustness_dots
-from nqpf_abm.viz.sensitivity import convergence_curves, factor_heat, index_bars, morris_plane, pair_heat
+from nqpf_abm.viz.sensitivity import (
+    convergence_curves,
+    factor_heat,
+    index_bars,
+    morris_plane,
+    pair_heat,
+    tornado,
+)
 from nqpf_abm.viz.space import moran_lines, tile_map
 from nqpf_abm.viz.trajectories import (
     dimension_lines,
@@ -52,6 +59,7 @@ __all__ = [
     "simulated_beside_official",
     "theil_stack",
     "tile_map",
+    "tornado",
     "transition_matrices",
     "weights_bars",
 ]

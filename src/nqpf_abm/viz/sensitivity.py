@@ -103,6 +103,44 @@ def index_bars(
     return figure
 
 
+def tornado(swings: pd.DataFrame, *, outcome: str, unit: str = "", caption=style.UNCALIBRATED) -> Figure:
+    """Mean outcome where each factor is near the ends of its range, the widest swing first, at most 20 factors.
+
+    swings  factor, low, high: of one outcome
+
+    Raises ValueError when a column is missing or no factor has both ends.
+    """
+    style.require(swings, ["factor", "low", "high"], "swings")
+    ends = swings.dropna(subset=["low", "high"]).set_index("factor")[["low", "high"]]
+    if ends.empty:
+        raise ValueError("swings has no factor with runs at both ends of its range")
+    order = (ends["high"] - ends["low"]).abs().sort_values(ascending=False, kind="stable").index
+    ends = ends.loc[order[:MOST]]
+    left = style.text_width(ends.index, style.TICK) + 0.3
+    seen = "Mean over the runs with the factor in that fifth of its range, the others as the design has them"
+    if len(order) > MOST:
+        seen += f"; the first {MOST} of {len(order)} factors"
+    figure = style.new_figure(
+        max(left + 6.0, 9.0),
+        style.TOP + style.BOTTOM + 0.36 * len(ends) + 0.3,
+        f"{outcome} at either end of each factor",
+        seen,
+        caption,
+    )
+    ax = style.panels(figure, left=left, right=1.3)[0, 0]
+    at, middle = np.arange(len(ends)), float(ends.to_numpy().mean())
+    for end, colour, word in (("low", COLOURS[0], "lowest fifth"), ("high", COLOURS[1], "highest fifth")):
+        ax.barh(at, ends[end] - middle, left=middle, height=0.6, color=colour, label=word, alpha=0.85)
+    ax.axvline(middle, color=style.GREY, linewidth=1.0)
+    style.dress(ax, x=f"{outcome}, {unit}" if unit else outcome)
+    ax.grid(visible=False)
+    ax.grid(axis="x", color=style.FAINT, linewidth=0.6)
+    ax.set_yticks(at, ends.index, fontsize=style.TICK)
+    ax.set_ylim(len(ends) - 0.5, -0.5)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=style.TICK)
+    return figure
+
+
 def convergence_curves(
     convergence: pd.DataFrame, *, outcome: str, most: int = 6, caption=style.UNCALIBRATED
 ) -> Figure:
