@@ -59,6 +59,14 @@ def test_the_twelve_western_provinces_in_order_and_echelon(west):
     assert not west.table.isna().any(axis=None)
 
 
+def test_a_caller_may_change_its_copy_of_the_table():
+    first = load_regions()
+    first.table.loc[0, "gdp"] = -1.0
+    first.fallbacks.drop(first.fallbacks.index, inplace=True)
+    again = load_regions()
+    assert (again.table["gdp"] > 0).all() and len(again.fallbacks)
+
+
 def test_units_of_the_western_table(west):
     sichuan = west.table.set_index("region").loc["Sichuan"]
     assert sichuan["population"] == 80_850_000  # persons

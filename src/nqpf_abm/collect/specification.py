@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -236,7 +237,14 @@ def load_specification(name: str | Path = "core") -> Specification:
                 f"unknown indicator specification {str(name)!r}{nearest(str(name), shipped)}; shipped are "
                 f"{', '.join(shipped)}; a file of your own must end in .toml"
             )
-        path = SHIPPED / f"{name}.toml"
+        return _shipped(str(name))
+    return _specification(path, read_toml(path))
+
+
+@cache
+def _shipped(name: str) -> Specification:
+    """One that comes with the package: every model asks for it."""
+    path = SHIPPED / f"{name}.toml"
     return _specification(path, read_toml(path))
 
 

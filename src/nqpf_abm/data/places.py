@@ -7,7 +7,7 @@ more regions, with official statistics looked up or statistics of its own.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -62,7 +62,10 @@ def load_regions(path: str | Path | None = None) -> Regions:
     A CSV file has a column ``region`` and any of the keys of a ``[[region]]`` block; an empty cell is
     looked up. Raises InputError naming file, region and column, with the allowed range and the repair.
     """
-    path = DEFAULT if path is None else Path(path)
+    if path is None:
+        west = _west()
+        return replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())
+    path = Path(path)
     document, blocks = _read(path)
     base_year = _base_year(path, document)
     lookup = Lookup(donors=_shipped())
@@ -98,6 +101,12 @@ def load_regions(path: str | Path | None = None) -> Regions:
 def western_echelons() -> dict[str, int]:
     """Echelon (1 to 3) of the twelve western provinces."""
     return {name: block["echelon"] for name, block in _shipped().items()}
+
+
+@lru_cache(maxsize=1)
+def _west() -> Regions:
+    """The shipped regions: a sweep asks for them thousands of times."""
+    return load_regions(DEFAULT)
 
 
 @lru_cache(maxsize=1)
