@@ -117,6 +117,14 @@ def test_all_three_dimensions_move(runs):
         assert (mean.loc[2022] > mean.loc[2012]).all()
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_thresholds_hold_some_provinces_back_and_not_others(seed):
+    """At default values, in 2022: all three efficiencies are above the threshold in some provinces, not in all."""
+    model = Ecosystem(seed=seed).run()
+    passes = model.state.provinces["efficiency"] > model.parameters.values["resonance.threshold"]
+    assert 0 < passes.all(axis=1).sum() < len(passes)
+
+
 def test_every_indicator_moves_and_none_is_constant(runs):
     for results in runs:
         spread = results.indicators.groupby("indicator")["value"].agg(["min", "max"])
