@@ -139,6 +139,10 @@ def _jobs(jobs: int | None) -> int:
 
 
 def _announce(screen, plan, target: Path, done: int, jobs: int, guess: tuple[float, float]) -> None:
+    from nqpf_abm.experiment.compare_report import cut_short
+
+    for text in cut_short(plan):
+        screen.print(text, style="yellow")
     seconds, megabytes = guess
     seeds = f"{plan.rule.seeds} seeds" if plan.rule.width is None else f"at most {plan.rule.seeds} seeds"
     have = f", {done} of them there already" if done else ""

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from nqpf_abm.experiment.compare import POINT, Comparison, turned
+from nqpf_abm.data.places import load_regions
+from nqpf_abm.declare import Parameters
+from nqpf_abm.experiment.compare import POINT, Comparison, Study, turned
 from nqpf_abm.experiment.outcomes import OUTCOMES, OWN_SCALES
+from nqpf_abm.mechanisms import topics
+from nqpf_abm.policy.plan import most_asked
 
 LEVEL = 0.05
 DIGITS = {"employment": 3, "output": 1, "rank": 2, "cost": 0, "cost_per_point": 1}
@@ -57,6 +61,23 @@ def _cost(row, what: str, digits: int) -> str:
     return f"{told} (Fieller's 95 % interval {row.low:,.{digits}f} to {row.high:,.{digits}f})."
 
 
+def cut_short(plan: Study) -> list[str]:
+    """A sentence for each scenario whose policies ask for more than governments' budget for them."""
+    regions = load_regions().table
+    told = []
+    for scenario in plan.scenarios:
+        parameters = Parameters(topics(), scenario.changes | dict(plan.settings.get("set") or {}))
+        most = most_asked(
+            scenario.policies, parameters, regions["region"].tolist(), regions["echelon"].astype(int).tolist()
+        )
+        if most.cost > most.budget * (1 + 1e-9):
+            told.append(
+                f"{scenario.name} asks for {most.cost:.2g} % of GDP a year ({most.region}, {most.year}), and the budget is "
+                f"{most.budget:g} % (govern.budget): every strength there is cut to {most.budget / most.cost:.0%}."
+            )
+    return told
+
+
 def render(found: Comparison) -> str:
     """The report as Markdown."""
     return "\n".join(_lines(found)) + "\n"
@@ -78,6 +99,9 @@ def _lines(found: Comparison) -> Iterator[str]:
         + ("Intervals hold at any number of seeds (confidence sequence), not the cost per point's." if plan.rule.width else
            "Intervals are Student's, for a number of seeds fixed beforehand.")
     )  # fmt: skip
+    for text in cut_short(plan):
+        yield ""
+        yield f"**{text}**"
     yield (
         f"The primary outcome is tested by itself (Holm over the scenarios), all others with Holm's correction for "
         f"{_family(found)} tests; intervals are of single comparisons, not corrected. "

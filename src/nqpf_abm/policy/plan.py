@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from nqpf_abm.data.scenario import PolicyPlan
+from nqpf_abm.declare import Parameters
 from nqpf_abm.errors import InputError, nearest
-from nqpf_abm.state.instruments import INSTRUMENTS
+from nqpf_abm.state.instruments import INSTRUMENTS, N_INSTRUMENTS, TOPICS
 from nqpf_abm.state.tables import State
 
 
@@ -35,13 +39,48 @@ def set_levers(plans: Iterable[PolicyPlan], year: int, state: State, regions: Se
 
     Plans of the same instrument add up, to 1 at most.
     """
-    strength = state.governments["strength"]
-    strength[...] = 0.0
+    echelons = state.provinces["echelon"].astype(int).tolist()
+    state.governments["strength"][...] = decided(plans, year, state.params, regions, echelons)
+
+
+def decided(
+    plans: Iterable[PolicyPlan], year: int, params: np.ndarray, regions: Sequence[str], echelons: Sequence[int]
+) -> np.ndarray:
+    """(n_regions, n_instruments) strength that plans ask for in `year`, 0 to 1."""
+    strength = np.zeros((len(regions), N_INSTRUMENTS))
     for plan in plans:
-        if not plan.start <= year <= plan.end or not state.params["on"][plan.instrument][0]:
+        if not plan.start <= year <= plan.end or not params["on"][plan.instrument][0]:
             continue
         j = INSTRUMENTS.index(plan.instrument)
-        for r, name in enumerate(regions):
-            everywhere = not plan.regions and not plan.echelons
-            if everywhere or name in plan.regions or int(state.provinces["echelon"][r]) in plan.echelons:
+        everywhere = not plan.regions and not plan.echelons
+        for r, (name, echelon) in enumerate(zip(regions, echelons, strict=True)):
+            if everywhere or name in plan.regions or echelon in plan.echelons:
                 strength[r, j] = min(strength[r, j] + plan.strength, 1.0)
+    return strength
+
+
+class Asked(NamedTuple):
+    """What policies would cost a government at most: % of GDP, in which region and year, beside the budget for them."""
+
+    cost: float
+    region: str
+    year: int
+    budget: float
+
+
+def most_asked(
+    plans: Sequence[PolicyPlan], parameters: Parameters, regions: Sequence[str], echelons: Sequence[int]
+) -> Asked:
+    """The region and year in which plans, once they are in force, ask for the most of its budget.
+
+    Beyond the budget every strength is cut in proportion (E17), which makes a package weaker than it looks.
+    """
+    params = parameters.record
+    costs = np.array([params[topic]["unit_cost"][0] for topic in TOPICS])
+    budget, most = float(params["govern"]["budget"][0]), Asked(0.0, "", 0, 0.0)
+    for year in sorted({plan.start for plan in plans}):
+        wanted = decided(plans, year, params, regions, echelons) @ costs
+        r = int(wanted.argmax())
+        if wanted[r] > most.cost:
+            most = Asked(float(wanted[r]), regions[r], year, budget)
+    return most
