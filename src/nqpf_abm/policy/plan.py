@@ -44,7 +44,11 @@ def set_levers(plans: Iterable[PolicyPlan], year: int, state: State, regions: Se
 
 
 def decided(
-    plans: Iterable[PolicyPlan], year: int, params: np.ndarray, regions: Sequence[str], echelons: Sequence[int]
+    plans: Iterable[PolicyPlan],
+    year: int,
+    params: np.ndarray,
+    regions: Sequence[str],
+    echelons: Sequence[int],
 ) -> np.ndarray:
     """(n_regions, n_instruments) strength that plans ask for in `year`, 0 to 1."""
     strength = np.zeros((len(regions), N_INSTRUMENTS))
