@@ -15,6 +15,7 @@ def test_there_are_notebooks():
     assert [path.name for path in NOTEBOOKS] == [
         "01_trickle_down.py",
         "03_policy_experiment.py",
+        "04_sensitivity.py",
     ]
 
 

@@ -24,11 +24,11 @@ def test_density_is_a_mean_of_normal_densities():
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=30, unique=True))
 def test_density_integrates_to_one(values):
-    if np.ptp(values) < 1e-6:
+    """On a grid that is fine around every value: quartiles close together make kernels narrow."""
+    width = silverman_bandwidth(values)
+    if width < 1e-6:
         return
-    d = kernel_density(values)
-    width = d.bandwidth
-    grid = np.linspace(min(values) - 8 * width, max(values) + 8 * width, 4001)
+    grid = np.unique(np.concatenate([value + width * np.linspace(-8, 8, 161) for value in values]))
     assert np.trapezoid(kernel_density(values, grid).density, grid) == pytest.approx(1, abs=0.01)
 
 

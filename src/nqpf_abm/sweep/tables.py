@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from nqpf_abm.sweep.analyse import Analysis
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,9 @@ class SweepTables:
     def names(self) -> tuple[str, ...]:
         """Names of the outcomes."""
         return tuple(self.outcomes.columns[3:])
+
+    def analyse(self, **options: Any) -> Analysis:
+        """What ``nqpf analyse`` does: see `nqpf_abm.sweep.analyse.analyse` for options and errors."""
+        from nqpf_abm.sweep.analyse import analyse
+
+        return analyse(self, **options)
