@@ -32,6 +32,11 @@ def test_density_integrates_to_one(values):
     assert np.trapezoid(kernel_density(values, grid).density, grid) == pytest.approx(1, abs=0.01)
 
 
+def test_quartiles_that_coincide_but_for_rounding_leave_the_deviation():
+    values = [0.0, 0.3, 0.1 + 0.2, 0.3, 1.0]
+    assert silverman_bandwidth(values) == pytest.approx(0.9 * np.std(values, ddof=1) * 5**-0.2)
+
+
 def test_equal_values_have_no_density():
     d = kernel_density([0.5, 0.5, 0.5], [0.0, 0.5])
     assert np.isnan(d.density).all()

@@ -31,7 +31,7 @@ def silverman_bandwidth(values) -> float:
         return 0.0
     spread = values.std(ddof=1)
     quartiles = (np.quantile(values, 0.75) - np.quantile(values, 0.25)) / 1.34
-    if quartiles > 0:
+    if quartiles > 1e-12 * spread:  # else they coincide but for rounding
         spread = min(spread, quartiles)
     return float(0.9 * spread * len(values) ** -0.2)
 
