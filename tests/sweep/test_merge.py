@@ -1,5 +1,7 @@
 """Shares put together are the whole, bit for bit."""
 
+import sqlite3
+
 import numpy as np
 import pytest
 from plans import PART, fill, plan, record
@@ -18,8 +20,8 @@ def test_shares_that_overlap_make_the_whole(tmp_path):
     runs = plan().distinct
     for name, share in (("a", runs[:25]), ("b", runs[20:41]), ("c", runs[41:])):
         fill(tmp_path / name, share)
-    assert merge([tmp_path / "c", tmp_path / "a"], tmp_path / "o") == (len(runs) - 16, len(runs), ())
-    assert merge([tmp_path / "b"], tmp_path / "o") == (len(runs), len(runs), ())
+    assert merge([tmp_path / "c", tmp_path / "a"], tmp_path / "o") == (len(runs) - 16, len(runs), (), ())
+    assert merge([tmp_path / "b"], tmp_path / "o") == (len(runs), len(runs), (), ())
     fill(tmp_path / "whole")
     assert contents(tmp_path / "o") == contents(tmp_path / "whole")
 
@@ -59,8 +61,17 @@ def test_a_run_that_failed_elsewhere_is_taken_from_where_it_did_not(tmp_path, he
         done = merge([tmp_path / "b"], tmp_path / "o")
     else:
         done = merge([tmp_path / "b", tmp_path / "a"], tmp_path / "o")
-    assert done == (len(plan().distinct), len(plan().distinct), (5,))
+    assert done == (len(plan().distinct), len(plan().distinct), (5,), ())
     with Store.open(tmp_path / "o") as store:
         kept = {r.run: r for r in store.records()}
     assert kept[5].error == "" and kept[5].numbers.tolist() == [1.0, 2.0]
     assert kept[18].error == "ValueError: 18"
+
+
+def test_a_damaged_row_of_a_share_is_told(tmp_path):
+    fill(tmp_path / "a", range(4))
+    with sqlite3.connect(tmp_path / "a" / "journal.sqlite") as journal:
+        journal.execute("UPDATE runs SET state = 'x' WHERE run = 2")
+    journal.close()
+    done = merge([tmp_path / "a"], tmp_path / "o")
+    assert done.there == 3 and "run 2 is not as it was written" in done.notes[0]

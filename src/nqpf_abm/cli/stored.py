@@ -18,6 +18,8 @@ def merge(
     done = together(folders, out)
     rest = "" if done.there == done.total else "; the rest is still to be run"
     print(f"{done.there} of {done.total} runs are in {out}{rest}")
+    for note in done.notes:
+        print(note)
     if done.rescued:
         runs = ", ".join(map(str, done.rescued[:5])) + (" ..." if len(done.rescued) > 5 else "")
         print(

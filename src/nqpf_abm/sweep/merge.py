@@ -12,11 +12,12 @@ from nqpf_abm.sweep.store import Store
 
 
 class Merged(NamedTuple):
-    """Runs there, runs in all, and those that failed in one folder and were taken from another."""
+    """Runs there, runs in all, those that failed in one folder and were taken from another, and what was found amiss."""
 
     there: int
     total: int
     rescued: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
 
 def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
@@ -36,10 +37,11 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
     with Store.open(folders[0]) as first:
         plan, part = first.plan, first.part
     with Store.begin(out, plan, part) as store:
-        came, failed = {}, set()
+        came, failed, notes = {}, set(), []
         for holder in (None, *folders):
             with nullcontext(store) if holder is None else Store.open(holder) as share:
                 store.check_same(share)
+                notes += share.notes
                 for record in share.records():
                     if record.error:
                         failed.add(record.run)
@@ -55,4 +57,4 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
                 for record in share.records():
                     if not record.error or record.run not in came:
                         store.add(record)
-        return Merged(int(store.done.sum()), len(plan.distinct), rescued)
+        return Merged(int(store.done.sum()), len(plan.distinct), rescued, tuple(notes))

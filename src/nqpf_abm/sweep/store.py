@@ -152,7 +152,8 @@ class Store:
 
     def forget_failures(self, runs: Sequence[int] | None = None) -> int:
         """Take runs that failed, all or some, out of the store, so that they are done again; returns their number."""
-        wanted = [r.run for r in self.records() if r.error and (runs is None or r.run in set(runs))]
+        chosen = None if runs is None else set(runs)
+        wanted = [r.run for r in self.records() if r.error and (chosen is None or r.run in chosen)]
         if not wanted:
             return 0
         for k, sha256 in self._listed().items():
@@ -164,10 +165,9 @@ class Store:
                     self._journal.execute("DELETE FROM parts WHERE k = ?", (k,))
         with self._writing(), self._journal:
             self._journal.executemany("DELETE FROM runs WHERE run = ?", [(run,) for run in wanted])
-        forgotten = len(wanted)
         self.done[:] = False
         self._look()
-        return forgotten
+        return len(wanted)
 
     def _compact(self, k: int) -> None:
         """Move a complete stretch from the journal to a part: the file first, then in one transaction the journal."""
