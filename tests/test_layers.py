@@ -24,7 +24,18 @@ ALLOWED = {
     "collect": LOW | {"declare", "data", "state", "measure"},
     "ecosystem": LOW | {"declare", "data", "state", "mechanisms", "policy", "engine", "agents", "collect"},
     "experiment": LOW
-    | {"declare", "data", "measure", "state", "mechanisms", "engine", "agents", "collect", "ecosystem"},
+    | {
+        "declare",
+        "data",
+        "measure",
+        "state",
+        "mechanisms",
+        "policy",
+        "engine",
+        "agents",
+        "collect",
+        "ecosystem",
+    },
     "sweep": LOW
     | {
         "declare",
