@@ -82,7 +82,10 @@ def test_mechanisms_are_the_whole_catalogue_with_what_is_live(nqpf, tmp_path):
             assert row["switch"] == name and row["parameters"] and row["phases"] and row["verdict"]
         else:
             assert row["switch"] == "" and row["parameters"] == row["phases"] == []
-            assert row["verdict"] == "" or name in ("M90", "M96")  # a claim about what follows from the others
+            assert row["verdict"] == "" or name in (
+                "M90",
+                "M96",
+            )  # a claim about what follows from the others
     told = {v.mechanism: v.verdict for v in read_verdicts() if v.mechanism in LIVE}
     assert {name: row["verdict"] for name, row in rows.items() if name in LIVE} == told
     assert "leadership.team_from_leader" in rows["M06"]["parameters"]
