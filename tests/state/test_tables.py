@@ -2,6 +2,7 @@
 
 import keyword
 
+import numba
 import numpy as np
 import pytest
 
@@ -65,3 +66,13 @@ def test_an_unknown_table_is_refused():
 def test_an_employee_takes_at_most_250_bytes():
     """A 1:1 city has millions of them; their row, and free rows beside it for newcomers."""
     assert DTYPES["employees"].itemsize <= 250
+
+
+def test_the_compiled_name_of_the_state_is_short_and_tells_its_columns():
+    """It is written into all machine code; two states of other columns must not share code."""
+    tables = [np.zeros(1, [("uid", "u8")]) for _ in State._fields]
+    names = {numba.typeof(State(*tables)).name for _ in range(2)}
+    wider = State(np.zeros(1, [("uid", "u8"), ("cash", "f8")]), *tables[1:])
+    names.add(numba.typeof(wider).name)
+    assert len(names) == 2
+    assert all(len(name) < 40 for name in names)

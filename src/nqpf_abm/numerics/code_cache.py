@@ -1,14 +1,15 @@
 """Machine code of entry points on disk, small enough that a run starts at once.
 
-numba keeps two things with a function that loading it would spend most of its time on: the function in LLVM's own
-language, to link it into other compiled functions, and its source annotated with types, to look at. Only Python calls
-our entry points. So the first is kept compressed, and read in the rare case that compiled code does call one; the
-second is left out.
+numba keeps three things with a function that loading it would spend most of its time on: the function in LLVM's own
+language, to link it into other compiled functions; its source annotated with types, to look at; and every type it
+takes, column by column. Only Python calls our entry points. So the first is kept compressed, and read in the rare case
+that compiled code does call one; the second is left out; and the third whoever asks for the function has at hand.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import pickle
 import re
 import uuid
@@ -18,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
+from numba.core import sigutils, types
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
-from numba.core.serialize import dumps
+from numba.core.serialize import NumbaPickler
 
 from nqpf_abm.numerics import code_folder
 
@@ -52,28 +54,25 @@ class DiskCache(_Cache):
         for file in code_folder.cache_folder().glob(f"{self._name}-*.nbc"):
             file.unlink(missing_ok=True)
 
-    def _file(self, sig, codegen) -> Path:
-        text = repr((self._identity, str(sig), codegen.magic_tuple()))
-        return (
-            code_folder.cache_folder() / f"{self._name}-{hashlib.sha256(text.encode()).hexdigest()[:20]}.nbc"
-        )
+    def _key(self, sig, codegen) -> bytes:
+        """The SHA-256 of whatever tells this machine code from any other."""
+        return hashlib.sha256(repr((self._identity, str(sig), codegen.magic_tuple())).encode()).digest()
+
+    def _file(self, key: bytes) -> Path:
+        return code_folder.cache_folder() / f"{self._name}-{key.hex()[:20]}.nbc"
 
     def load_overload(self, sig, target_context):
         """The compiled function for the argument types `sig`, or None."""
         if not self._enabled:
             return None
         target_context.refresh()
-        codegen = target_context.codegen()
-        file = self._file(sig, codegen)
+        key = self._key(sig, target_context.codegen())
         try:
-            content = memoryview(file.read_bytes())
+            content = memoryview(self._file(key).read_bytes())
             digest, content = content[:32], content[32:]
-            if hashlib.sha256(content).digest() != digest:
+            if content[:32] != key or hashlib.sha256(content).digest() != digest:
                 return None
-            key, slim, bitcode = pickle.loads(content)
-            if key != (self._identity, sig, codegen.magic_tuple()):
-                return None
-            return _restored(target_context, slim, bitcode)
+            return _restored(target_context, *_Reader(content[32:], sig).load())
         except Exception:  # whatever is wrong with an entry, compiling again repairs it
             return None
 
@@ -85,8 +84,9 @@ class DiskCache(_Cache):
             return  # holds addresses of this process
         if code_folder.sources_changed():  # a source was edited while this process ran
             return
-        file = self._file(sig, result.codegen)
-        content = dumps(((self._identity, sig, result.codegen.magic_tuple()), *_slimmed(result)))
+        key = self._key(sig, result.codegen)
+        file = self._file(key)
+        content = key + _written(_slimmed(result), sig)
         partial_file = file.with_name(f"{file.name}.{uuid.uuid4().hex[:12]}")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -94,6 +94,44 @@ class DiskCache(_Cache):
             partial_file.replace(file)
         except OSError:  # read-only or full: the run goes on with what is in memory
             partial_file.unlink(missing_ok=True)
+
+
+def _parts(sig) -> list[types.Type]:
+    """The types a function takes and what those are made of, in an order that `sig` alone decides."""
+    found = list(sigutils.normalize_signature(sig)[0])
+    for part in found:  # grows while it is gone through
+        found += getattr(part, "types", ())
+        found += [part.dtype] if isinstance(part, types.Array) else []
+    return found
+
+
+class _Writer(NumbaPickler):
+    """Pickles with the types that `sig` is made of by their numbers."""
+
+    def __init__(self, file, sig):
+        super().__init__(file, protocol=5)
+        self._parts = _parts(sig)
+        self._number = {id(part): k for k, part in enumerate(self._parts)}
+
+    def persistent_id(self, obj):
+        return self._number.get(id(obj))
+
+
+class _Reader(pickle.Unpickler):
+    """Reads what `_Writer` wrote for the same `sig`."""
+
+    def __init__(self, content, sig):
+        super().__init__(io.BytesIO(content))
+        self._parts = _parts(sig)
+
+    def persistent_load(self, number):
+        return self._parts[number]
+
+
+def _written(value: Any, sig) -> bytes:
+    buffer = io.BytesIO()
+    _Writer(buffer, sig).dump(value)
+    return buffer.getvalue()
 
 
 def _slimmed(result: CompileResult) -> tuple[tuple, bytes]:

@@ -7,9 +7,12 @@ employee agent). Row references (firm, team, province) are row numbers, -1 for n
 
 from __future__ import annotations
 
+import hashlib
 from collections import namedtuple
 
 import numpy as np
+from numba.core import types
+from numba.extending import typeof_impl
 
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.instruments import N_INSTRUMENTS
@@ -424,6 +427,19 @@ State = namedtuple(
     ],
 )
 State.__doc__ = "The whole state of a run: one structured array per kind of agent, and what is between them."
+
+
+@typeof_impl.register(State)
+def _type_of_state(state: State, context) -> types.NamedTuple:
+    """numba's type of the state, by a short name.
+
+    numba would name it by all its columns, in 40 kB, and write that name a dozen times into every function compiled
+    for it: most of what is then kept on disk and read at every start.
+    """
+    kind = types.NamedTuple([typeof_impl(table, context) for table in state], State)
+    if not kind.name.startswith("State#"):  # numba holds one type of each kind: it may be named already
+        kind.name = "State#" + hashlib.sha256(kind.name.encode()).hexdigest()[:20]
+    return kind
 
 
 def room(count: int) -> int:
