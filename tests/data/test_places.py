@@ -298,3 +298,52 @@ def test_other_file_types_are_refused(tmp_path):
 def test_a_digital_index_of_zero_everywhere_is_refused(tmp_path):
     path = _toml(tmp_path / "x.toml", [{"name": name, "digital_index": 0} for name in ("Gansu", "Sichuan")])
     assert "digital_index is 0 in every region" in _refusal(path)
+
+
+def test_xian_and_the_rest_are_shaanxi_and_the_others_are_as_they_were(west):
+    """Every sum of the two is the province's official figure; of revenue, by way of its share of GDP."""
+    xian = load_regions("xian").table.set_index("region")
+    whole, two = west.table.set_index("region").loc["Shaanxi"], xian.loc[["Xi'an", "Rest of Shaanxi"]]
+    sums = [
+        s.column
+        for s in STATISTICS
+        if s.unit != "share" and s.column not in ("hightech_share", "digital_index", "wage")
+    ]
+    assert len(sums) == 11
+    for column in sums:
+        assert two[column].sum() == pytest.approx(whole[column], rel=1e-6), column
+    revenue = (two["hightech_share"] * two["gdp"]).sum()
+    assert revenue == pytest.approx(whole["hightech_share"] * whole["gdp"], rel=1e-3)
+    others = [name for name in west.table["region"] if name != "Shaanxi"]
+    assert list(xian.index[2:]) == others
+    pd.testing.assert_frame_equal(xian.loc[others, sums], west.table.set_index("region").loc[others, sums])
+
+
+def test_every_figure_of_xian_that_no_publication_gives_says_how_it_was_reckoned():
+    table = load_regions("xian").fallbacks
+    mine = set(table.loc[table["region"] == "Xi'an", "column"])
+    assert mine == {s.column for s in STATISTICS} - {"rd_expenditure"}
+    assert (table["region"] == "Rest of Shaanxi").sum() == len(STATISTICS)
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("rules = 3", "give a table"),
+        ('[region.rules]\ngpd = "x"', "'rules.gpd'.*did you mean 'gdp'"),
+        ('[region.rules]\nenergy = "x"', "'rules.energy': no statistic that this block gives"),
+        ("[region.rules]\ngdp = 4", "'rules.gdp': must be text"),
+    ],
+)
+def test_rules_are_checked(tmp_path, rules, message):
+    path = tmp_path / "r.toml"
+    path.write_text(
+        f'[[region]]\nname = "Sichuan"\n[[region]]\nname = "Gansu"\ngdp = 1e6\n{rules}\n', encoding="utf-8"
+    )
+    with pytest.raises(InputError, match=message):
+        load_regions(path)
+
+
+def test_a_name_that_is_neither_file_nor_shipped_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match="west, xian.*did you mean 'xian'"):
+        load_regions("xain")

@@ -33,7 +33,9 @@ def run(
         list[str] | None,
         typer.Option("--set", help="Change a parameter or switch, e.g. leadership.openness=0.6 or M06=off."),
     ] = None,
-    regions: Annotated[Path | None, typer.Option(help="TOML or CSV file of regions of your own.")] = None,
+    regions: Annotated[
+        Path | None, typer.Option(help="xian, or a TOML or CSV file of regions of your own.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results.  [default: results/SCENARIO-seedN...]")
     ] = None,

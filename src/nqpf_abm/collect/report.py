@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nqpf_abm.collect.results import Results
+from nqpf_abm.data.places import shipped_regions
 from nqpf_abm.data.scenario_file import shipped_scenarios
 
 DEFAULT_REGIONS = "western"
@@ -83,7 +84,8 @@ def _command(manifest: Mapping[str, Any]) -> str:
     if manifest["scale"] != 1:
         parts.append(f"--scale {manifest['scale']:g}")
     if manifest["regions"] != DEFAULT_REGIONS:
-        parts.append("--regions REGIONS.toml")
+        shipped = manifest["regions"] in shipped_regions()
+        parts.append(f"--regions {manifest['regions'] if shipped else 'REGIONS.toml'}")
     given = manifest["scenario"]["changes"]
     for name, value in manifest["changes"].items():
         if name not in given or str(given[name]) != str(value):
@@ -150,7 +152,8 @@ def _fallbacks(results: Results) -> str:
     table = results.regions.fallbacks
     if table.empty:
         return ""
-    texts = [f"{row.column} of {row.region}: {row.rule}" for row in table.itertuples(index=False)]
+    alike = table.groupby(["region", "rule"], sort=False)["column"]
+    texts = [f"{', '.join(columns)} of {region}: {rule}" for (region, rule), columns in alike]
     dedi = [text for text in texts if "digital_index" in text]
     others = [text for text in texts if "digital_index" not in text]
     if len(dedi) > 2:

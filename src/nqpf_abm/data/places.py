@@ -1,7 +1,7 @@
 """The regions a model is about: names, places, echelons and the statistics they start from.
 
-Regions are data. The default is ``regions/west.toml``; a file of one's own (TOML or CSV) names any two or
-more regions, with official statistics looked up or statistics of its own.
+Regions are data. The default is ``regions/west.toml``, and every other file of that folder can be asked for by name; a
+file of one's own (TOML or CSV) names any two or more regions, with official statistics looked up or its own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _PLACE = {
     "echelon": (1, 9, ""),
 }
 _TEXT = ("name", "name_zh", "capital")
-_KEYS = (*_TEXT, *_PLACE, *(statistic.column for statistic in STATISTICS))
+_COLUMNS = {statistic.column: statistic for statistic in STATISTICS}
+_KEYS = (*_TEXT, *_PLACE, *_COLUMNS, "rules")
 _TOP = ("name", "title", "base_year", "east", "region")
 
 
@@ -57,15 +58,16 @@ class Regions:
 
 
 def load_regions(path: str | Path | None = None) -> Regions:
-    """The regions of a TOML or CSV file; by default the twelve western provinces in 2012.
+    """The regions of a TOML or CSV file, or of a shipped one by its name; by default the twelve western provinces in 2012.
 
-    A CSV file has a column ``region`` and any of the keys of a ``[[region]]`` block; an empty cell is
-    looked up. Raises InputError naming file, region and column, with the allowed range and the repair.
+    ``[region.rules]`` says of a block's own statistics how each was reckoned where it is no published figure. A CSV
+    file has a column ``region`` and any of the keys of a ``[[region]]`` block, rules excepted; an empty cell is looked
+    up. Raises InputError naming file, region and column, with the allowed range and the repair.
     """
     if path is None:
         west = _west()
         return replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())
-    path = Path(path)
+    path = _found(Path(path))
     document, blocks = _read(path)
     base_year = _base_year(path, document)
     lookup = Lookup(donors=_shipped())
@@ -101,6 +103,24 @@ def load_regions(path: str | Path | None = None) -> Regions:
 def western_echelons() -> dict[str, int]:
     """Echelon (1 to 3) of the twelve western provinces."""
     return {name: block["echelon"] for name, block in _shipped().items()}
+
+
+def shipped_regions() -> tuple[str, ...]:
+    """Names of the files of regions that come with the package."""
+    return tuple(sorted(file.stem for file in DEFAULT.parent.glob("*.toml")))
+
+
+def _found(path: Path) -> Path:
+    """`path`, or the shipped file of that name; a name without suffix that is no file is refused."""
+    shipped = shipped_regions()
+    if path.name == str(path) and not path.suffix and not path.exists():
+        if path.name not in shipped:
+            raise InputError(
+                f"regions {path.name!r}: neither a file nor a shipped name ({', '.join(shipped)})"
+                f"{nearest(path.name, shipped)}"
+            )
+        return DEFAULT.parent / f"{path.name}.toml"
+    return path
 
 
 @lru_cache(maxsize=1)
@@ -187,7 +207,7 @@ def _complete(where: str, block: dict, year: int, lookup: Lookup) -> tuple[dict,
         raise InputError(f"{where}: every region needs a name, as text")
     known = _shipped().get(name, {})
     record = {key: str(block.get(key, known.get(key, ""))) for key in _TEXT}
-    fallbacks = []
+    fallbacks = _ruled(where, name, block)
     for statistic in STATISTICS:
         column = statistic.column
         if column in block:
@@ -214,6 +234,33 @@ def _complete(where: str, block: dict, year: int, lookup: Lookup) -> tuple[dict,
             raise InputError(f"{where}, column {key!r}: missing; give a number in {allowed}")
         record[key] = number_in(where, key, block.get(key, known.get(key)), low, high, unit, key == "echelon")
     return record, fallbacks
+
+
+def _ruled(where: str, name: str, block: dict) -> list[dict]:
+    """The block's own figures that a rule of its own gave, as rows of the table of fallbacks."""
+    rules = block.get("rules", {})
+    if not isinstance(rules, dict):
+        raise InputError(
+            f"{where}, key 'rules': give a table [region.rules] of a text per statistic, got {rules!r}"
+        )
+    given = [column for column in _COLUMNS if column in block]
+    for column, rule in rules.items():
+        if column not in given:
+            raise InputError(
+                f"{where}, key 'rules.{column}': no statistic that this block gives{nearest(column, given)}"
+            )
+        if not isinstance(rule, str) or not rule.strip():
+            raise InputError(f"{where}, key 'rules.{column}': must be text in quotes, got {rule!r}")
+    return [
+        {
+            "region": name,
+            "column": column,
+            "value": block[column],
+            "unit": _COLUMNS[column].unit,
+            "rule": rule,
+        }
+        for column, rule in rules.items()
+    ]
 
 
 def _missing(where: str, name: str, statistic: Statistic, year: int, lookup: Lookup) -> str:
