@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -134,6 +135,31 @@ def test_lists_are_complete_as_text_and_json(what):
     code, text, _ = nqpf("list", what)
     assert code == 0
     assert str(rows[0][key])[:8] in text
+
+
+def test_warm_leaves_nothing_to_compile(tmp_path, monkeypatch):
+    """From a copy of the machine code some that every run needs is taken; `warm` makes it again, and runs make no more."""
+    from nqpf_abm.ecosystem import Ecosystem
+    from nqpf_abm.numerics import code_folder
+
+    Ecosystem(quarters=4, scale=0.25, set={"start.burn_in": 4}).run()  # the machine code is on disk
+    full = code_folder.cache_folder()
+    copy = tmp_path / full.name
+    shutil.copytree(full, copy)
+    monkeypatch.setenv("NQPF_CACHE_DIR", str(tmp_path))
+    needed = ("arrays.uniforms", "arrays._uids", "declare.nqpf_abm.mechanisms.demography.judge_survival.loop")
+    for name in needed:
+        for entry in copy.glob(f"{name}-*.nbc"):
+            entry.unlink()
+    code, out, err = nqpf("warm")
+    assert code == 0, err
+    assert "Ready after" in out and str(copy) in "".join(out.split())
+    held = {entry.name for entry in copy.glob("*.nbc")}
+    for engine in ("columns", "agents"):
+        code, _, err = nqpf("run", *FAST, "--engine", engine, "--quiet", "--out", tmp_path / engine)
+        assert code == 0, err
+    assert {entry.name for entry in copy.glob("*.nbc")} == held
+    assert all(any(entry.startswith(f"{name}-") for entry in held) for name in needed)
 
 
 def test_the_line_while_compiling_appears_once(tmp_path, monkeypatch):
