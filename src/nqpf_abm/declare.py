@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -129,43 +130,27 @@ class Parameters:
 
     def __init__(self, topics: Iterable[Topic], changes: Mapping[str, Any] | None = None):
         self.topics = tuple(topics)
-        self._declared = {
-            f"{topic.name}.{f.name}": f for topic in self.topics for f in dataclasses.fields(topic.params)
-        }
-        self._mechanisms = {m.id: m for topic in self.topics for m in topic.mechanisms}
+        self._declared, self._mechanisms, record = _declared(self.topics)
+        self.record = record.copy()
         self.values: dict[str, float | bool] = {name: f.default for name, f in self._declared.items()}
         self.values |= dict.fromkeys(sorted(self._mechanisms), True)
         for name, value in (changes or {}).items():
             self._set(name, value)
-        self.record = self._as_record()
 
     def _set(self, name: str, value: Any) -> None:
         name = str(name)
         if name in self._mechanisms:
-            self.values[name] = _switch(name, value)
+            self.values[name] = self.record["on"][name] = _switch(name, value)
         elif name in self._declared:
             self.values[name] = check_range(name, value, self._declared[name].metadata)
+            topic, leaf = name.split(".")
+            self.record[topic][leaf] = self.values[name]
         else:
             known = [*self._declared, *self._mechanisms]
             same_leaf = [k for k in known if k.split(".")[-1] == name.split(".")[-1]]
             likely = same_leaf or [k for k in self._mechanisms if k == mechanism_id(name)]
             hint = f"; did you mean {likely[0]!r}?" if likely else nearest(name, known)
             raise InputError(f"unknown parameter {name!r}{hint}; `nqpf list parameters` shows them all")
-
-    def _as_record(self) -> np.ndarray:
-        groups = [
-            (topic.name, [(f.name, "f8") for f in dataclasses.fields(topic.params)])
-            for topic in self.topics
-            if dataclasses.fields(topic.params)
-        ]
-        dtype = np.dtype([*groups, ("on", [(mid, "i8") for mid in sorted(self._mechanisms)])])
-        record = np.zeros(1, dtype)
-        for name in self._declared:
-            topic, leaf = name.split(".")
-            record[topic][leaf] = self.values[name]
-        for mid in self._mechanisms:
-            record["on"][mid] = int(self.values[mid])
-        return record
 
     def changes(self) -> dict[str, float | bool]:
         """What differs from the declared defaults (mechanisms are on by default)."""
@@ -191,6 +176,25 @@ class Parameters:
                 }
             )
         return rows
+
+
+@lru_cache(maxsize=8)
+def _declared(topics: tuple[Topic, ...]) -> tuple[dict[str, Any], dict[str, Mechanism], np.ndarray]:
+    """Fields by ``"topic.name"``, mechanisms by id, and the record of the defaults, which is not to be changed."""
+    fields = {f"{topic.name}.{f.name}": f for topic in topics for f in dataclasses.fields(topic.params)}
+    mechanisms = {m.id: m for topic in topics for m in topic.mechanisms}
+    groups = [
+        (topic.name, [(f.name, "f8") for f in dataclasses.fields(topic.params)])
+        for topic in topics
+        if dataclasses.fields(topic.params)
+    ]
+    record = np.zeros(1, np.dtype([*groups, ("on", [(mid, "i8") for mid in sorted(mechanisms)])]))
+    for name, f in fields.items():
+        topic, leaf = name.split(".")
+        record[topic][leaf] = f.default
+    for mid in mechanisms:
+        record["on"][mid] = 1
+    return fields, mechanisms, record
 
 
 def _switch(name: str, value: Any) -> bool:

@@ -15,6 +15,7 @@ from nqpf_abm.mechanisms.waste import waste_made
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
+from nqpf_abm.numerics.ordering import in_order
 
 PLACE = stream("anchoring.place")
 LEAVE = stream("anchoring.leave")
@@ -74,7 +75,7 @@ def place_idle(s, p, key):
     lots = np.empty(s.employees.size)
     for j in range(lots.size):
         lots[j] = uniform(key, s.employees[j].uid, LEAVE, 0)
-    order = np.argsort(lots, kind="mergesort")
+    order = in_order(lots)
     for r in range(s.provinces.size):
         idle, everyone, staff = 0, 0, 0.0
         for j in range(s.employees.size):

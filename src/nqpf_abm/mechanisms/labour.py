@@ -15,6 +15,7 @@ from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip, clip01, power
+from nqpf_abm.numerics.ordering import in_order
 from nqpf_abm.state.tables import N_TRAITS, PROACTIVENESS
 
 STAFF = stream("labour.staff")
@@ -222,29 +223,41 @@ def match_jobs(s, p, key):
                 wanted[k] = i
                 priority[k] = search_time(uniform(key, firm.uid, VACANCY, v), able * firm.bid)
                 k += 1
-    queue = np.argsort(priority, kind="mergesort")
+    openings, next_opening = by_province(wanted[in_order(priority)], firms, n)
+    seekers, first = by_province(order[people["firm"][order] < 0], people, n)
     for r in range(n):
-        position = 0
         left = s.provinces[r].matches
         found = 0
-        for k in range(order.size):
-            person = people[order[k]]
-            if person.firm >= 0 or person.province != r:
-                continue
-            while position < total and firms[wanted[queue[position]]].province != r:
-                position += 1
-            if position == total or left == 0:
+        for j in seekers[first[r] : first[r + 1]]:
+            if next_opening[r] == next_opening[r + 1] or left == 0:
                 break
-            firm = firms[wanted[queue[position]]]
-            if not p.on.M42 or uniform(key, person.uid, FIT, 0) < fit(person, firm, p.skills):
-                join_firm(s, order[k], wanted[queue[position]], key)
-                firm.unfilled -= 1
+            i = openings[next_opening[r]]
+            if not p.on.M42 or uniform(key, people[j].uid, FIT, 0) < fit(people[j], firms[i], p.skills):
+                join_firm(s, j, i, key)
+                firms[i].unfilled -= 1
                 s.provinces[r].hires += 1
                 found += 1
-            position += 1
+            next_opening[r] += 1
             left -= 1
         s.provinces[r].matches = found  # who meets but does not fit goes on searching next quarter
     count_unemployed(s)
+
+
+@routine
+def by_province(rows, table, n):
+    """`rows` of `table` province after province, else in the order given; and where each of the n begins, shape (n + 1,)."""
+    first = np.zeros(n + 1, np.int64)
+    for row in rows:
+        first[table[row].province + 1] += 1
+    for r in range(n):
+        first[r + 1] += first[r]
+    place = first[:-1].copy()
+    lined_up = np.empty_like(rows)
+    for row in rows:
+        r = table[row].province
+        lined_up[place[r]] = row
+        place[r] += 1
+    return lined_up, first
 
 
 @routine
@@ -260,7 +273,7 @@ def job_queue(s, key):
             rows[n] = j
             lots[n] = uniform(key, person.uid, JOB, 0)
             n += 1
-    return rows[:n][np.argsort(lots[:n], kind="mergesort")]
+    return rows[:n][in_order(lots[:n])]
 
 
 @routine

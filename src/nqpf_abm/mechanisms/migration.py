@@ -27,6 +27,7 @@ from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import lineage, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log
+from nqpf_abm.numerics.ordering import first_in_order
 from nqpf_abm.policy.talent_tax import places_of_talent
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
@@ -223,9 +224,8 @@ def fit_agents(s, key):
                 urges = np.empty(present.size)
                 for k in range(present.size):
                     urges[k] = people[present[k]].urge
-                order = np.argsort(urges, kind="mergesort")
-                for k in range(present.size - wanted):
-                    leaver = present[order[k]]
+                for k in first_in_order(urges, present.size - wanted):
+                    leaver = present[k]
                     if people[leaver].firm >= 0:
                         leave_firm(s, leaver)
                         province.separations += 1

@@ -13,6 +13,7 @@ import numpy as np
 from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
+from nqpf_abm.numerics.ordering import in_order
 
 HIRE = stream("demography.hire")
 INVENTOR = stream("demography.inventor")
@@ -49,7 +50,7 @@ def line_up_idle(s, key):
             for r in range(person.province + 1, at.size):
                 at[r] += 1
     end = at.copy()
-    order = np.argsort(lots[:n], kind="mergesort")
+    order = in_order(lots[:n])
     lined_up = np.empty(n, np.int64)
     for k in order:
         r = people[rows[k]].province

@@ -8,8 +8,9 @@ research, digital networks) and never from what provinces later did.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-import pandas as pd
 
 from nqpf_abm.numerics.arrays import log
 from nqpf_abm.state.tables import FIELDS
@@ -46,7 +47,7 @@ RESTS_ON = {
 """The two statistics that stand for what each field needs (assumed)."""
 
 
-def endowments(regions: pd.DataFrame) -> np.ndarray:
+def endowments(regions: Mapping[str, np.ndarray]) -> np.ndarray:
     """Endowment of every region for every field, 0 to 1, shape (n_regions, n_fields); .5 where all are alike."""
     scaled = {}
     for name, of in STATISTICS.items():

@@ -35,15 +35,14 @@ def initial_state(
     p = parameters.record[0]
     key = make_key(seed, 0)
     n = len(regions)
+    start = {column: regions[column].to_numpy() for column in regions.columns}
     world = np.zeros(1, DTYPES["world"])
     provinces = np.zeros(n, DTYPES["provinces"])
     governments = np.zeros(n, DTYPES["governments"])
-    n_firms = firms_per_region(
-        regions["gdp"].to_numpy(), p["start"]["firms"] * scale, p["start"]["least_firms"] * scale
-    )
+    n_firms = firms_per_region(start["gdp"], p["start"]["firms"] * scale, p["start"]["least_firms"] * scale)
     home = np.repeat(np.arange(n), n_firms)
-    found_provinces(provinces, governments, world, regions, p)
-    firms, entrepreneurs = found_firms(key, provinces, regions, home, p)
+    found_provinces(provinces, governments, world, start, p)
+    firms, entrepreneurs = found_firms(key, provinces, home, p)
     sizes = firms["staff"].astype(np.int64)
     teams, first = found_teams(key, firms, sizes, p)
     employees = found_people(key, firms, sizes, teams, first, p)
@@ -55,7 +54,7 @@ def initial_state(
     count_heads(provinces, employees)
     universities, projects = found_universities(key, governments, provinces, p, scale)
     endow_firms(firms, provinces, p)
-    distance = great_circle(regions["latitude"].to_numpy(), regions["longitude"].to_numpy())
+    distance = great_circle(start["latitude"], start["longitude"])
     distance = distance / distance[~np.eye(n, dtype=bool)].mean()
     distance = np.maximum(distance, 1e-3) + np.eye(n) * (1.0 - 1e-3)
     world["loans"] = (firms["loan"] * provinces["weight"][firms["province"]])[firms["is_alive"] == 1].sum()

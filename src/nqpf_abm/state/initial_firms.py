@@ -21,7 +21,7 @@ PERSON_LOTS = stream("initial.person_lots")
 FIRM_TAG, ENTREPRENEUR_TAG, TEAM_TAG, PERSON_TAG = range(2, 6)
 
 
-def found_firms(key: Key, provinces, regions, home: np.ndarray, p):
+def found_firms(key: Key, provinces, home: np.ndarray, p):
     count = home.size
     firms = np.zeros(room(count), DTYPES["firms"])
     entrepreneurs = np.zeros(firms.size, DTYPES["entrepreneurs"])

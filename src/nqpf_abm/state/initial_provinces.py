@@ -14,9 +14,10 @@ EARTH_DIAMETER = 12742.0  # km
 
 
 def found_provinces(provinces, governments, world, regions, p) -> None:
-    quarter = {c: regions[c].to_numpy(float) / 4 for c in regions.columns if c in _MONEY}
+    """Fill the rows of provinces, governments and the world from `regions`: a column (n,) per statistic of the base year."""
+    quarter = {c: regions[c] / 4 for c in _MONEY}
     gdp = quarter["gdp"]
-    population = regions["population"].to_numpy(float)
+    population = regions["population"]
     employed = p["start"]["employment"] * population
     level = gdp / employed
     provinces["is_alive"] = 1

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nqpf_abm.numerics.arrays import uniforms
+from nqpf_abm.numerics.draws import make_key
+from nqpf_abm.numerics.ordering import MOST_IN_ONE, first_in_order, in_order
+
+ANY = arrays(float, st.integers(0, 200), elements=st.floats(-1e300, 1e300))
+FEW = arrays(float, st.integers(0, 200), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0, 7.0]))  # ties
+
+
+@settings(deadline=None)  # the first call compiles
+@given(ANY | FEW)
+def test_the_order_is_that_of_a_stable_sort(values):
+    np.testing.assert_array_equal(in_order(values), np.argsort(values, kind="stable"))
+
+
+@settings(deadline=None)  # the first call compiles
+@given(ANY | FEW, st.integers(0, 200))
+def test_the_first_are_those_of_the_whole_order(values, number):
+    number = min(number, values.size)
+    np.testing.assert_array_equal(first_in_order(values, number), in_order(values)[:number])
+
+
+@pytest.mark.parametrize(
+    "spread", [lambda u: u, lambda u: -np.log(u), lambda u: u**9, lambda u: 1 / u, np.round]
+)
+def test_thousands_of_lots_of_any_distribution(spread):
+    values = spread(uniforms(make_key(3, 1), np.arange(1, 4001, dtype=np.uint64), 5, 1)[:, 0])
+    expected = np.argsort(values, kind="stable")
+    np.testing.assert_array_equal(in_order(values), expected)
+    for number in (1, MOST_IN_ONE, MOST_IN_ONE + 1, values.size):
+        np.testing.assert_array_equal(first_in_order(values, number), expected[:number])
+
+
+def test_by_hand():
+    assert in_order(np.array([0.5, 0.2, 0.5, 0.1])).tolist() == [3, 1, 0, 2]
+    assert first_in_order(np.array([0.5, 0.2, 0.5, 0.1]), 2).tolist() == [3, 1]
