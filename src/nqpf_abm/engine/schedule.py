@@ -45,6 +45,7 @@ from nqpf_abm.mechanisms.tolerance import weigh_risk
 from nqpf_abm.mechanisms.trust import weigh_policy
 from nqpf_abm.mechanisms.waste import renew_waste
 from nqpf_abm.policy.govern import govern
+from nqpf_abm.policy.reward import fund_projects
 
 QUARTER: tuple[Phase, ...] = (
     # the world, and what it knows of itself
@@ -95,6 +96,7 @@ QUARTER: tuple[Phase, ...] = (
     allocate_compute,
     join_factors,
     create_achievements,
+    fund_projects,
     advance,
     transfer_technology,
     hold_levels,

@@ -131,7 +131,10 @@ def pay(i, s, p, key):
     interest = q.interest * firm.loan
     amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0
     licences = province.licences / province.weight * firm.share
-    profit = sales - wages - licences - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
+    repaid = province.reward_repaid / province.weight * firm.share
+    profit = (
+        sales - wages - licences - repaid - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
+    )
     profit += firm.data_received - firm.data_paid - firm.compute_rent
     profit_tax = q.profit_tax * max(profit, 0.0)
     firm.profit = profit
@@ -157,6 +160,7 @@ def pay(i, s, p, key):
     firm_books(firm, book.DIVIDENDS_FUND, (1.0 - q.household_equity) * dividends)
     firm_books(firm, book.RESPONSIBILITY, given)
     firm_books(firm, book.LICENCES, licences)
+    firm_books(firm, book.REWARD_REPAID, repaid)
     firm_books(firm, book.INTEREST_HOUSEHOLDS, 0.5 * interest)
     firm_books(firm, book.INTEREST_BANKS, 0.5 * interest)
     firm_books(firm, book.DATA_BOUGHT, firm.data_paid)
@@ -224,6 +228,7 @@ def settle_accounts(s, p, key):
             + government.policy_universities
             + government.policy_fund
             + s.ledger[book.POLICY_FIRMS, r]
+            - s.ledger[book.REWARD_REPAID, r]
         )
         post(s, r, book.CENTRAL_TRANSFER, government.fiscal - own + government.policy_spend)
         benefits = government.fiscal - government.purchases - funding - s.ledger[book.GRANTS, r]

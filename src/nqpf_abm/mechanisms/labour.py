@@ -16,6 +16,9 @@ from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip, clip01, power
 from nqpf_abm.numerics.ordering import in_order
+from nqpf_abm.policy.retention import schooled
+from nqpf_abm.policy.training import learnt, reached
+from nqpf_abm.state.instruments import M77, M87
 from nqpf_abm.state.tables import N_TRAITS, PROACTIVENESS
 
 STAFF = stream("labour.staff")
@@ -113,7 +116,7 @@ def plan_staff(i, s, p, key):
 
 @row_phase(
     "employees",
-    mechanisms="M42 M43",
+    mechanisms="M42 M43 M77 M87",
     writes="uid orientation anchor threshold tier skill old_skill is_proactive urge firm team",
     draws="labour.retire labour.newcomer labour.newcomer_traits",
     lot=RETIRE,
@@ -139,6 +142,10 @@ def live_and_learn(i, s, p, key, u):
             learning = q.skill_gain
             if p.on.M43:
                 learning *= training_effort(s.entrepreneurs[person.firm].horizon, p.skills.horizon_usual)
+        t = p.training
+        learning = learnt(
+            learning, t.taught, reached(firm.staff, t.most_staff, s.governments[person.province].effect[M77])
+        )
     person.old_skill = aged_skill(person.old_skill, is_old_used, p.skills.old_decay)
     person.skill = clip01(person.skill * (1.0 - q.skill_decay) + learning)
 
@@ -157,7 +164,8 @@ def new_person(s, person, key, p):
         key, person.uid, NEWCOMER_TRAITS, N_TRAITS
     )
     person.tier = 1 if uniform(key, person.uid, NEWCOMER, 0) < q.top_share else 0
-    person.skill = q.skill_low + (q.skill_high - q.skill_low) * uniform(key, person.uid, NEWCOMER, 1)
+    drawn = q.skill_low + (q.skill_high - q.skill_low) * uniform(key, person.uid, NEWCOMER, 1)
+    person.skill = schooled(drawn, p.retention.curriculum, s.governments[person.province].effect[M87])
     person.old_skill = p.skills.old_low + (p.skills.old_high - p.skills.old_low) * uniform(
         key, person.uid, NEWCOMER, 3
     )

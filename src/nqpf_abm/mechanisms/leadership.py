@@ -15,6 +15,8 @@ from nqpf_abm.mechanisms.charisma import internalised, leader_weight, safety_cos
 from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip01, power
+from nqpf_abm.policy.training import raised, reached
+from nqpf_abm.state.instruments import M77
 from nqpf_abm.state.tables import AUTONOMY, DIRECTION, MOTIVATION, N_STYLES, N_TRAITS, SAFETY
 
 CASCADE = Assumed("leadership cascades down levels (direction: review of Jeuken 2016); the weight is ours")
@@ -131,7 +133,7 @@ def shared_identification(usual, channel, neutral, responsibility):
     return clip01(usual * channel / max(neutral, 1e-6) + responsibility)
 
 
-@row_phase("entrepreneurs", mechanisms="M05 M102", writes="leadership channel")
+@row_phase("entrepreneurs", mechanisms="M05 M77 M102", writes="leadership channel")
 def lead(i, s, p, key):
     """Leaders' four styles combine into team-empowering leadership, and act through four channels."""
     e = s.entrepreneurs[i]
@@ -139,6 +141,9 @@ def lead(i, s, p, key):
     e.leadership = q.neutral_style
     if p.on.M05:
         e.leadership = empowering_leadership(e.style[0], e.style[1], e.style[2], e.style[3], q.style_exponent)
+    firm = s.firms[i]
+    trained = reached(firm.staff, p.training.most_staff, s.governments[firm.province].effect[M77])
+    e.leadership = raised(e.leadership, p.training.leading, trained)
     for k in range(N_STYLES):
         e.channel[k] = e.leadership
     if p.on.M05 and p.on.M102:

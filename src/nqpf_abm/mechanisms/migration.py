@@ -28,9 +28,11 @@ from nqpf_abm.numerics.draws import lineage, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log
 from nqpf_abm.numerics.ordering import first_in_order
+from nqpf_abm.policy.retention import settled_in
 from nqpf_abm.policy.talent_tax import places_of_talent
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
+from nqpf_abm.state.instruments import M87
 
 URGE = stream("migration.urge")
 ROUND = stream("migration.round")
@@ -105,7 +107,7 @@ def weigh_leaving(i, s, p, key, u):
 
 
 @collective_phase(
-    mechanisms="M43 M48 M69",
+    mechanisms="M43 M48 M69 M87",
     writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
     "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east world.is_full",
     draws="migration.round migration.agents labour.newcomer labour.newcomer_traits",
@@ -135,7 +137,7 @@ def move_heads(s, p, key):
                 log_wage, there.score, s.distance[r, d], q.wage_pull, score_pull, q.distance_cost
             )
             if r == d:
-                utility[r, d] += q.home_bias
+                utility[r, d] += settled_in(q.home_bias, p.retention.housing, s.governments[r].effect[M87])
         utility[r, n] = moving_utility(
             log(mean_wage) + q.east_wage_premium,
             q.east_score,

@@ -15,7 +15,8 @@ from nqpf_abm.mechanisms.tolerance import passage
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip
 from nqpf_abm.policy.safeguards import protection_level
-from nqpf_abm.state.instruments import M79
+from nqpf_abm.policy.training import raised, reached
+from nqpf_abm.state.instruments import M77, M79
 from nqpf_abm.state.tables import INNOVATIVENESS, N_TRAITS, PROACTIVENESS, RISK_TAKING
 
 STRONG = Calibrated("direction after Covin & Slevin 1989; strength " + STRENGTH, RAUCH)
@@ -68,7 +69,7 @@ def launch_rate(proactiveness, speed, effect):
 
 @row_phase(
     "entrepreneurs",
-    mechanisms="M01 M13 M40 M49 M79",
+    mechanisms="M01 M13 M40 M49 M77 M79",
     writes="cognition research_drive radical_share launch_rate",
 )
 def decide(i, s, p, key):
@@ -94,6 +95,8 @@ def decide(i, s, p, key):
     e.radical_share = min(share * radical_worth(foreseen, safe, p), MOST_RADICAL)
     for k in range(N_TRAITS):
         e.cognition[k] = e.orientation[k]
+    trained = reached(s.firms[i].staff, p.training.most_staff, s.governments[r].effect[M77])
+    e.cognition[PROACTIVENESS] = raised(e.cognition[PROACTIVENESS], p.training.looking, trained)
 
 
 TOPIC = Topic(

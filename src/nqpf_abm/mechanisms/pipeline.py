@@ -171,7 +171,9 @@ def matched(s, i, orientation, tolerance, p):
     return alignment(orientation, need, tolerance)
 
 
-@row_phase("projects", mechanisms="M39 M46 M71 M73 M74", writes="level age outcome", draws="pipeline.advance")
+@row_phase(
+    "projects", mechanisms="M39 M46 M66 M71 M73 M74", writes="level age outcome", draws="pipeline.advance"
+)
 def advance(i, s, p, key):
     """Projects climb the technology readiness levels, or stall."""
     project = s.projects[i]
@@ -179,6 +181,8 @@ def advance(i, s, p, key):
     u = project.university
     effect = s.governments[project.province].effect
     match = matched(s, u, oriented(s, u, p), bridged(p.alignment.tolerance, p.platform.width, effect[M74]), p)
+    if project.grant > 0.0:
+        match = 1.0  # a firm has named the need
     hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
     hazard *= inventors_effort(effect[M73], p.reforms.share, p.reforms.share_reformed, p.reforms.elasticity)
     hazard *= opened(project.level, p.scenarios.late, effect[M71])
@@ -190,8 +194,9 @@ def advance(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M39 M46",
-    writes="projects.* provinces.created provinces.converted provinces.converted_locally provinces.stalled "
+    mechanisms="M39 M46 M66",
+    writes="projects.* provinces.reward_repaid provinces.created provinces.converted provinces.converted_locally "
+    "provinces.stalled "
     "provinces.expected_conversions provinces.public_knowledge provinces.conversion_age provinces.licences "
     "world.is_full",
     draws="pipeline.local",
@@ -206,6 +211,7 @@ def transfer_technology(s, p, key):
         province.converted = 0
         province.converted_locally = 0
         province.stalled = 0
+        province.reward_repaid = 0.0
     for i in range(s.projects.size):
         project = s.projects[i]
         if project.is_alive == 0:
@@ -218,8 +224,9 @@ def transfer_technology(s, p, key):
             province.converted += 1
             ages[project.province] += float(project.age)
             project.is_alive = 0
-            if uniform(key, project.uid, LOCAL, 0) < province.absorptive_capacity:
+            if project.grant > 0.0 or uniform(key, project.uid, LOCAL, 0) < province.absorptive_capacity:
                 province.converted_locally += 1
+            province.reward_repaid += p.reward.repaid * project.grant
     row = 0
     for i in range(s.universities.size):
         u = s.universities[i]
@@ -238,6 +245,7 @@ def transfer_technology(s, p, key):
             project.university = i
             project.level = FIRST_TRL
             project.age = 0
+            project.grant = 0.0
             project.outcome = UNDER_WAY
             s.provinces[u.province].created += 1
     for r in range(s.provinces.size):

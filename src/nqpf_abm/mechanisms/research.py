@@ -32,9 +32,10 @@ from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log, logistic
 from nqpf_abm.policy.compensation import in_earnest
+from nqpf_abm.policy.ecology import chained
 from nqpf_abm.policy.procurement import tender_pull
 from nqpf_abm.policy.tax_relief import added_research
-from nqpf_abm.state.instruments import M70, M83
+from nqpf_abm.state.instruments import M70, M83, M88
 
 APPLY = stream("research.apply")
 INCREMENTAL = stream("research.incremental")
@@ -296,7 +297,7 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M21 M28 M33 M35 M38 M70 M72 M103",
+    mechanisms="M13 M21 M28 M33 M35 M38 M70 M72 M88 M103",
     writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green research.field",
 )
@@ -343,6 +344,7 @@ def search(i, s, p, key):
     share = min(
         share + tender_pull(province.green_lot, firm.sales, p.procurement.pull, p.procurement.half), 0.9
     )
+    share = chained(share, p.ecology.chain, s.governments[firm.province].effect[M88])
     firm.green_wins = 0
     for k in range(firm.wins):
         if uniform(key, firm.uid, GREEN, k) < share:

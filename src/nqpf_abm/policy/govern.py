@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, collective_phase, param
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, exp, power
+from nqpf_abm.policy.ecology import compensate
 from nqpf_abm.state.accounts import FUND, GOODS, HOUSEHOLDS, UNIVERSITIES
 from nqpf_abm.state.instruments import N_INSTRUMENTS, PAID
 
@@ -92,7 +93,7 @@ def enacted_strength(enacted, decided, lag):
 
 
 @collective_phase(
-    mechanisms="M92 M94",
+    mechanisms="M88 M92 M94",
     writes="governments.enacted governments.effect governments.delivered governments.policy_pay "
     "governments.policy_goods governments.policy_universities governments.policy_fund",
 )
@@ -126,6 +127,7 @@ def govern(s, p, key):
                 g.policy_universities += g.delivered[j]
             elif PAID[j] == FUND:
                 g.policy_fund += g.delivered[j]
+    compensate(s)
 
 
 TOPIC = Topic(

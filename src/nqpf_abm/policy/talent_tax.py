@@ -12,7 +12,8 @@ from nqpf_abm.declare import Assumed, Checked, Mechanism, Topic, param
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp
 from nqpf_abm.policy.costs import unit_cost
-from nqpf_abm.state.instruments import M69
+from nqpf_abm.policy.retention import drawn
+from nqpf_abm.state.instruments import M69, M87
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +46,15 @@ def places_of_talent(s, places, p):
     A row is where people of a province go, the East last; it sums to 1.
     """
     n = s.provinces.size
-    if s.governments.effect[:, M69].max() <= 0.0:
+    if s.governments.effect[:, M69].max() <= 0.0 and s.governments.effect[:, M87].max() <= 0.0:
         return places
     chosen = places.copy()
     for r in range(n):
         for d in range(n):
-            chosen[r, d] *= relief_pull(p.talent_tax.saving, p.talent_tax.pull, s.governments[d].effect[M69])
+            effect = s.governments[d].effect
+            chosen[r, d] *= relief_pull(p.talent_tax.saving, p.talent_tax.pull, effect[M69])
+            if d != r:
+                chosen[r, d] *= drawn(p.retention.attract, effect[M87])
         chosen[r] /= chosen[r].sum()
     return chosen
 

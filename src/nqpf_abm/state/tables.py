@@ -206,6 +206,7 @@ TABLES: dict[str, tuple] = {
         ("conversion_age", "f8", "quarters", "from achievement to conversion, smoothed mean"),
         ("licences", "f8", "10^6 yuan/quarter", "fees for achievements converted in the province"),
         ("expected_conversions", "f8", "achievements/quarter", "mean of the last burn-in quarters"),
+        ("reward_repaid", "f8", "10^6 yuan/quarter", "by firms that use projects with a reward grant"),
     ),
     "governments": (
         ("fiscal_start", "f8", "10^6 yuan/quarter", "budget of the base year"),
@@ -231,7 +232,9 @@ TABLES: dict[str, tuple] = {
         ("policy_goods", "f8", "10^6 yuan/quarter", "bought for instruments"),
         ("policy_universities", "f8", "10^6 yuan/quarter", "paid to universities for instruments"),
         ("policy_fund", "f8", "10^6 yuan/quarter", "paid to guidance funds for instruments"),
-        ("policy_spend", "f8", "10^6 yuan/quarter", "on instruments in all"),
+        ("policy_spend", "f8", "10^6 yuan/quarter", "on instruments in all, less what is repaid"),
+        ("reward_fund", "f8", "10^6 yuan", "delivered and repaid for reward projects, not granted yet"),
+        ("reward_granted", "f8", "10^6 yuan/quarter", "to reward projects"),
     ),
     "universities": (
         ("province", "i8", "row", ""),
@@ -247,6 +250,7 @@ TABLES: dict[str, tuple] = {
         ("level", "i8", "TRL", "technology readiness level, 3 to 9"),
         ("age", "i8", "quarters", ""),
         ("outcome", "i8", "", "0 under way, 1 advanced, 2 stalled, this quarter"),
+        ("grant", "f8", "10^6 yuan", "of a reward system; 0 without"),
     ),
     "firms": (
         ("province", "i8", "row", ""),
