@@ -7,6 +7,7 @@ import pytest
 from nqpf_abm import Ecosystem, policy
 from nqpf_abm.declare import Parameters
 from nqpf_abm.mechanisms import topics
+from nqpf_abm.state.paths import TOPICS as PATHS_OF
 
 OF_POLICY = {topic.name for topic in policy.topics()}  # idle without a plan: see tests/policy
 DECLARED = {
@@ -14,6 +15,16 @@ DECLARED = {
 }
 
 TAKES = {
+    # Nobody follows an improvement path by default; few of a small world's firms could.
+    **{
+        name: {"start.firms": 240, f"{name.split('.')[0]}.uptake": 1.0}
+        for name in DECLARED
+        if name.split(".")[0] in PATHS_OF
+    },
+    **{
+        f"adoption.{name}": {"start.firms": 240, "funnel.uptake": 1.0, "adoption.since": 4.0}
+        for name in ("since", "imitation", "news")
+    },
     # Nobody is favoured by default, and few firms of a small world are in the one field.
     **dict.fromkeys(
         ("distortion.field", "distortion.misuse"), {"distortion.premium": 5.0, "start.firms": 480}

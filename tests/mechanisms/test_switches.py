@@ -65,6 +65,8 @@ OUTCOMES = {
     "M43": ("leavers", None),
     "M48": ("digital_input", None),
     "M47": ("trust", None),
+    "M59": ("failures", +1),
+    "M60": ("radical_wins", -1),
     "M91": ("compute_installed", -1),
     "M93": ("rd", None),
     "M95": ("consumption", None),
@@ -76,7 +78,11 @@ OUTCOMES = {
 }
 """The outcome that belongs to a mechanism; -1 or +1 where switching it off must lower or raise its total."""
 
-IDLE_AT_DEFAULTS = {"M93": {"distortion.premium": 5.0}}
+IDLE_AT_DEFAULTS = {
+    "M59": {"funnel.uptake": 1.0},
+    "M60": {"forgiveness.uptake": 1.0},
+    "M93": {"distortion.premium": 5.0},
+}
 """What wakes a mechanism whose default is that nobody does it."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nqpf_abm.agents.row import RowAgent
 from nqpf_abm.mechanisms import (
     absorption,
+    adoption,
     alertness,
     carbon,
     compute,
@@ -88,6 +89,10 @@ class Firm(RowAgent):
     def plan_staff(self) -> None:
         """Decide how many to hire or to lay off."""
         self.act(labour.plan_staff)
+
+    def choose_paths(self) -> None:
+        """Choose which improvement paths to follow."""
+        self.act(adoption.choose_paths)
 
     def restructure(self) -> None:
         """Take out a layer of hierarchy, or add one."""

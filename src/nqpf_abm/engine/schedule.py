@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.mechanisms.absorption import absorb_knowledge
+from nqpf_abm.mechanisms.adoption import choose_paths, see_paths
 from nqpf_abm.mechanisms.alertness import spot_niches
 from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
@@ -64,6 +65,8 @@ QUARTER: tuple[Phase, ...] = (
     survey_provinces,
     count_fields,
     shape_culture,
+    see_paths,
+    choose_paths,
     # spirit trickles down, ideas climb
     lead,
     follow_leader,

@@ -10,6 +10,7 @@ _FILES = (
     "digital", "data", "duplication", "compute", "segmentation", "carbon", "waste", "production", "alertness", "market",
     "credit", "finance", "responsibility", "government", "integration", "skills", "labour", "migration", "alignment",
     "pipeline", "demography", "gauge", "efficiency", "resonance", "institutions", "trust", "circulation",
+    "adoption", "funnel", "forgiveness",
 )  # fmt: skip
 
 

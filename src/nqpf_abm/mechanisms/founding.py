@@ -25,6 +25,7 @@ from nqpf_abm.numerics.mathx import clip01
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import firm_books, post
 from nqpf_abm.state.instruments import M78
+from nqpf_abm.state.paths import N_PATHS
 from nqpf_abm.state.tables import IDEA_QUEUE, N_STYLES, N_TRAITS
 
 FOUNDER = stream("demography.founder")
@@ -207,6 +208,8 @@ def blank_firm(firm):
         firm.idea_queue[k] = 0.0
     for k in range(N_TRAITS):
         firm.team_mean[k] = 0.5
+    for path in range(N_PATHS):
+        firm.paths[path] = 0
     for row in range(book.N_ROWS):
         firm.flow[row] = 0.0
 
@@ -239,6 +242,7 @@ def found_entrepreneur(s, p, key, i, n):
         e.channel[k] = p.leadership.neutral_style
     e.research_drive = 1.0
     e.radical_share = p.orientation.radical_base
+    e.winnable = 1.0
     e.launch_rate = p.orientation.launch_speed
 
 

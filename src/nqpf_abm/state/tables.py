@@ -13,6 +13,7 @@ import numpy as np
 
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.instruments import N_INSTRUMENTS
+from nqpf_abm.state.paths import N_PATHS
 
 N_TRAITS = 3  # innovativeness, proactiveness, risk-taking (Miller 1983; Covin & Slevin 1989)
 N_STYLES = 4  # empowering, transformational, visionary, spiritual
@@ -157,6 +158,7 @@ TABLES: dict[str, tuple] = {
         ("compute_used", "f8", "units/quarter", "of which used, by whomever"),
         ("compute_demand", "f8", "units/quarter", "asked for by the province's firms, and used by others"),
         ("compute_investment", "f8", "10^6 yuan/quarter", "of operators, in capacity"),
+        ("paths_seen", ("f8", (N_PATHS,)), "share", "of firms known to follow each improvement path"),
         ("hosting_seen", "f8", "0 to 1", "how far it is known to have computing capacity for others"),
         ("fossil_share", "f8", "share", "of energy"),
         ("fossil_share_start", "f8", "share", "of energy, 2012"),
@@ -314,6 +316,12 @@ TABLES: dict[str, tuple] = {
             "waste water and solid waste, in output of 2012 that made as much",
         ),
         ("reuse", "f8", "share", "of waste"),
+        (
+            "paths",
+            ("i8", (N_PATHS,)),
+            "quarters",
+            "for which each improvement path has been followed, 0 if it is not",
+        ),
         ("layers", "i8", "layers", "of hierarchy an idea must climb"),
         ("layers_cut", "i8", "layers", "taken out this quarter; negative if one was added"),
         ("ideas", "i8", "ideas", "raised this quarter"),
@@ -362,6 +370,12 @@ TABLES: dict[str, tuple] = {
         ("cognition", ("f8", (N_TRAITS,)), "0 to 1", "orientation as perceived when it last decided"),
         ("research_drive", "f8", "1", "multiplier of R&D in force"),
         ("radical_share", "f8", "share", "of search aimed at radical novelty, in force"),
+        (
+            "winnable",
+            "f8",
+            "share",
+            "of that search which can be won: what is forgiven whatever its kind cannot",
+        ),
         ("launch_rate", "f8", "1/quarter", "speed at which radical gains reach production"),
         ("horizon", "f8", "quarters", "that it looks ahead"),
     ),
