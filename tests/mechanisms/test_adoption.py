@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nqpf_abm import Ecosystem
-from nqpf_abm.mechanisms.adoption import LOT, choose_paths, for_life, inclination, next_seen, see_paths
+from nqpf_abm.mechanisms.adoption import LOT, choose_paths, inclination, next_seen, see_paths
 from nqpf_abm.mechanisms.survey import survey_provinces
 from nqpf_abm.numerics.arrays import uniforms
+from nqpf_abm.numerics.draws import for_life
 from nqpf_abm.state.paths import M60, N_PATHS, PATHS, TOPICS
 
 steady = settings(derandomize=True, deadline=None, max_examples=100)

@@ -10,6 +10,7 @@ from nqpf_abm.mechanisms import (
     carbon,
     compute,
     credit,
+    crowdsourcing,
     data,
     demography,
     digital,
@@ -122,6 +123,10 @@ class Firm(RowAgent):
         """Search for improvements."""
         self.act(research.search)
 
+    def post_demands(self) -> None:
+        """Post a demand, and take over what a consortium finds."""
+        self.act(crowdsourcing.post_demands)
+
     def launch(self) -> None:
         """Bring wins to output, as far as they are digested and not taken away."""
         self.act(launching.launch)
@@ -187,6 +192,10 @@ class University(RowAgent):
     """Creates achievements."""
 
     table = "universities"
+
+    def open_centres(self) -> None:
+        """Open a proof-of-concept centre, or close it."""
+        self.act(adoption.open_centres)
 
     def create_achievements(self) -> None:
         """Create achievements in proportion to public R&D."""

@@ -15,11 +15,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.alignment import engineering_need
+from nqpf_abm.mechanisms.crowdsourcing import worth_asking
+from nqpf_abm.mechanisms.data import tiered_share, whole_share
+from nqpf_abm.mechanisms.equity import willing_to_share
 from nqpf_abm.mechanisms.forgiveness import led_to_forgive
 from nqpf_abm.mechanisms.funnel import worth_sieving
-from nqpf_abm.numerics.draws import Key, stream, uniform
+from nqpf_abm.mechanisms.institute import worth_an_institute
+from nqpf_abm.mechanisms.proving import worth_proving
+from nqpf_abm.mechanisms.tiers import worth_tiering
+from nqpf_abm.mechanisms.units import worth_of_units
+from nqpf_abm.numerics.draws import for_life, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
-from nqpf_abm.state.paths import M59, M60, N_PATHS
+from nqpf_abm.state.paths import M52, M55, M56, M58, M59, M60, M61, N_PATHS
+from nqpf_abm.state.tables import AUTONOMY
 
 LOT = stream("adoption.lot")
 
@@ -61,12 +70,6 @@ def next_seen(seen, now, news):
     return seen + news * (now - seen)
 
 
-@rule
-def for_life(key):
-    """The key of draws that hold for life: those of the first quarter."""
-    return Key(key.seed, np.uint64(0))
-
-
 @routine
 def quarters_followed(s, i, path, uptake, fit, p, key):
     """For how many quarters firm `i` has followed a path, this one counted; 0 if it does not, or no longer."""
@@ -78,10 +81,18 @@ def quarters_followed(s, i, path, uptake, fit, p, key):
     return firm.paths[path] + 1 if uniform(for_life(key), firm.uid, LOT, path) < inclined else 0
 
 
-@collective_phase(mechanisms="M59 M60", writes="provinces.paths_seen")
+@collective_phase(
+    mechanisms="M51 M52 M55 M56 M58 M59 M60 M61", writes="provinces.paths_seen provinces.centres_seen"
+)
 def see_paths(s, p, key):
-    """What each province's firms know of how many of them follow which path."""
+    """What each province's firms, and its universities, know of how many of them follow which path."""
     n = s.provinces.size
+    centres, universities = np.zeros(n), np.zeros(n)
+    for i in range(s.universities.size):
+        u = s.universities[i]
+        if u.is_alive:
+            universities[u.province] += 1.0
+            centres[u.province] += 1.0 if u.centre > 0 else 0.0
     following = np.zeros((n, N_PATHS))
     for i in range(s.firms.size):
         firm = s.firms[i]
@@ -94,20 +105,53 @@ def see_paths(s, p, key):
         for k in range(N_PATHS):
             now = following[r, k] / max(province.n_firms, 1.0)
             province.paths_seen[k] = next_seen(province.paths_seen[k], now, p.adoption.news)
+        now = centres[r] / max(universities[r], 1.0)
+        province.centres_seen = next_seen(province.centres_seen, now, p.adoption.news)
 
 
-@row_phase("firms", mechanisms="M59 M60", writes="paths", draws="adoption.lot")
+@row_phase("firms", mechanisms="M52 M55 M56 M58 M59 M60 M61", writes="paths", draws="adoption.lot")
 def choose_paths(i, s, p, key):
     """Firms choose which improvement paths they follow."""
     firm = s.firms[i]
     if s.world[0].clock < p.adoption.since:
         return
+    leader = s.entrepreneurs[i]
+    if p.on.M52:
+        q = p.institute
+        fit = worth_an_institute(firm.staff, q.half, leader.horizon, q.lag, q.horizon)
+        firm.paths[M52] = quarters_followed(s, i, M52, q.uptake, fit, p, key)
+    if p.on.M55 and p.on.M41:
+        fit = worth_tiering(tiered_share(s, i, p), whole_share(s, i, 1.0, p), firm.is_adopter)
+        firm.paths[M55] = quarters_followed(s, i, M55, p.tiers.uptake, fit, p, key)
+    if p.on.M56:
+        fit = willing_to_share(leader.style[AUTONOMY])
+        firm.paths[M56] = quarters_followed(s, i, M56, p.equity.uptake, fit, p, key)
+    if p.on.M58:
+        fit = worth_of_units(firm, leader, p)
+        firm.paths[M58] = quarters_followed(s, i, M58, p.units.uptake, fit, p, key)
     if p.on.M59:
         fit = worth_sieving(firm.staff, p.funnel.half)
         firm.paths[M59] = quarters_followed(s, i, M59, p.funnel.uptake, fit, p, key)
     if p.on.M60:
-        fit = led_to_forgive(s.entrepreneurs[i].leadership)
+        fit = led_to_forgive(leader.leadership)
         firm.paths[M60] = quarters_followed(s, i, M60, p.forgiveness.uptake, fit, p, key)
+    if p.on.M61:
+        fit = worth_asking(firm.staff, p.crowdsourcing.half)
+        firm.paths[M61] = quarters_followed(s, i, M61, p.crowdsourcing.uptake, fit, p, key)
+
+
+@row_phase("universities", mechanisms="M51", writes="centre", draws="adoption.lot")
+def open_centres(i, s, p, key):
+    """Universities open a proof-of-concept centre, or close it (M51)."""
+    u = s.universities[i]
+    q = p.proving
+    if p.on.M51 == 0 or q.uptake <= 0.0 or s.world[0].clock < p.adoption.since:
+        return
+    province = s.provinces[u.province]
+    need = engineering_need(province.new_share, p.alignment.need_old, p.alignment.need_new)
+    fit = worth_proving(u.mean_created, q.half, u.orientation, need)
+    inclined = inclination(q.uptake, fit, province.centres_seen, p.adoption.imitation)
+    u.centre = u.centre + 1 if uniform(for_life(key), u.uid, LOT, N_PATHS) < inclined else 0
 
 
 TOPIC = Topic("adoption", AdoptionParams)

@@ -43,7 +43,7 @@ class FunnelParams(Checked):
     )  # fmt: skip
     half: float = param(
         20.0, low=5.0, high=60.0, unit="agents",
-        evidence=Assumed("staff of a firm to which reviews are worth half of what they can be: they need projects to compare"),
+        evidence=Assumed("staff of a firm to which reviews are worth half of what they can be: few have little to compare"),
     )  # fmt: skip
 
 

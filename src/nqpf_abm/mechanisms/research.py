@@ -27,6 +27,7 @@ from nqpf_abm.mechanisms.credit import borrowed_for_research
 from nqpf_abm.mechanisms.distortion import favour, favoured_rate, misused
 from nqpf_abm.mechanisms.fields import emerging_field
 from nqpf_abm.mechanisms.funnel import let_through, project_cost, seen_through, spent_share
+from nqpf_abm.mechanisms.institute import applied_share, basic_share
 from nqpf_abm.mechanisms.patience import loan_base
 from nqpf_abm.mechanisms.switching import switches
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
@@ -301,7 +302,7 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M21 M28 M33 M35 M38 M59 M60 M70 M72 M103",
+    mechanisms="M13 M21 M28 M33 M35 M38 M52 M59 M60 M70 M72 M103",
     writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
     draws="research.incremental research.gain research.radical research.pareto research.green research.field "
     "research.stopped",
@@ -322,10 +323,12 @@ def search(i, s, p, key):
     )
     strength *= let_through(firm, p)
     strength *= province.resonance / world.resonance_start
-    odds_incremental = success_probability(world.search_scale, strength * (1.0 - leader.radical_share))
-    odds_radical = success_probability(
-        world.search_scale, strength * leader.radical_share * leader.winnable * province.new_returns
+    applied = applied_share(firm, p)
+    radical_share = applied * leader.radical_share * leader.winnable + basic_share(firm, p)
+    odds_incremental = success_probability(
+        world.search_scale, strength * applied * (1.0 - leader.radical_share)
     )
+    odds_radical = success_probability(world.search_scale, strength * radical_share * province.new_returns)
     t = p.compensation
     odds_radical *= in_earnest(t.hazard, t.bears, s.governments[firm.province].effect[M70])
     firm.success_probability = odds_incremental + odds_radical
