@@ -96,3 +96,39 @@ def test_who_could_give_it_up_does(acted, living):
         state.firms["paths"] = 7
 
     assert not living(acted(choose_paths, change=change, settings=wanted).firms)["paths"][:, M60].any()
+
+
+EVERYBODY = {f"{topic}.uptake": 1.0 for topic in (*TOPICS, "proving", "patient_fund")}
+
+
+@pytest.mark.parametrize("way", [{"engine": "agents", "shuffled": True}, {"threads": 2}])
+def test_where_everybody_follows_everything_the_engines_agree(small, way):
+    changes = small | EVERYBODY | {"adoption.imitation": 0.0, "start.burn_in": 4}
+    columns = Ecosystem(seed=7, quarters=6, set=changes)
+    other = Ecosystem(seed=7, quarters=6, set=changes, **way)
+    for _ in range(6):
+        columns.step()
+        other.step()
+        assert columns.state_hash() == other.state_hash()
+    assert (columns.state.firms["paths"] > 0).any(axis=0).all()
+
+
+def test_switched_off_nobody_follows_and_nothing_moves(small):
+    """Every path off, whatever the uptake, is the baseline bit for bit."""
+    off = dict.fromkeys(("M51", "M57", *PATHS), "off")
+    plain = Ecosystem(seed=7, quarters=8, set=small).run()
+    neutral = Ecosystem(seed=7, quarters=8, set=small | EVERYBODY | off).run()
+    assert plain.state_hash() == neutral.state_hash()
+
+
+def test_a_newcomer_follows_no_path_of_who_was_there_before(small):
+    changes = (
+        small
+        | EVERYBODY
+        | {"demography.entry": 0.016, "demography.least_share": 0.2, "adoption.imitation": 0.0}
+    )
+    model = Ecosystem(seed=7, quarters=12, set=changes).run()
+    firms = model.state.firms[model.state.firms["is_alive"] == 1]
+    young = firms[firms["age"] < 12]
+    assert young.size > 3
+    assert (young["paths"].max(axis=1) <= young["age"]).all()
