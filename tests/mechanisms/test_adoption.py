@@ -113,6 +113,14 @@ def test_where_everybody_follows_everything_the_engines_agree(small, way):
     assert (columns.state.firms["paths"] > 0).any(axis=0).all()
 
 
+def test_how_many_paths_firms_follow_is_recorded(small):
+    model = Ecosystem(seed=7, quarters=4, set=small | EVERYBODY).run()
+    firms = model.state.firms[model.state.firms["is_alive"] == 1]
+    last = model.results.series_array[-1]
+    assert (last["paths"] * last["firms"]).sum() == pytest.approx((firms["paths"] > 0).sum(), rel=1e-12)
+    assert last["paths"].sum() > 0
+
+
 def test_switched_off_nobody_follows_and_nothing_moves(small):
     """Every path off, whatever the uptake, is the baseline bit for bit."""
     off = dict.fromkeys(("M51", "M57", *PATHS), "off")

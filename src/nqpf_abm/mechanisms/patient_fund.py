@@ -1,4 +1,4 @@
-"""Patient capital: public money that takes the loss first, forgoes most of the gain, and can wait (M57).
+"""Patient capital: public money that can wait, and leaves most of its gain to others (M57).
 
 Seed 003 §5.2 has investors found funds with public money from ten-year bonds; the public side forgoes 80 % of what it
 would gain. Founders on the new trajectory then face investors who discount less (M44), for the public part does not
@@ -6,7 +6,9 @@ press, and who count on the public part's gain. The more of it there is in a dea
 reaches; but what there is reaches fewer, the more of it goes into each: thin over many or thick over few. Brander, Du
 and Hellmann (2015) find that mixed funding helps and that public dominance does not.
 
-The centre borrows what it puts in from outside the west. What little of the gain it keeps is not followed further.
+The centre borrows what it puts in from outside the west. The seed also has the public side take losses first and pay by
+milestones; founders' equity is never paid back here, so that there is no loss to share, and what little of the gain the
+public side keeps is not followed further.
 """
 
 from __future__ import annotations
