@@ -62,9 +62,10 @@ def measures() -> tuple[Measure, ...]:
 
 
 def live() -> pd.DataFrame:
-    """id, name, layer of every mechanism that acts without a policy, by layer and number."""
+    """id, name, layer of every mechanism that acts without a policy or a path that is chosen (D), by layer and number."""
     idle = {m.id for topic in policy.topics() for m in topic.mechanisms}
     rows = [(m.id, m.name, m.layer) for topic in topics() for m in topic.mechanisms if m.id not in idle]
+    rows = [row for row in rows if row[2] != "D"]
     rows.sort(key=lambda row: (row[2], int(row[0][1:])))
     return pd.DataFrame(rows, columns=["id", "name", "layer"])
 

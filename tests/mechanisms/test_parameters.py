@@ -7,6 +7,7 @@ import pytest
 from nqpf_abm import Ecosystem, policy
 from nqpf_abm.declare import Parameters
 from nqpf_abm.mechanisms import topics
+from nqpf_abm.state.paths import TOPICS as PATHS_OF
 
 OF_POLICY = {topic.name for topic in policy.topics()}  # idle without a plan: see tests/policy
 DECLARED = {
@@ -14,6 +15,50 @@ DECLARED = {
 }
 
 TAKES = {
+    # Nobody follows an improvement path by default; few of a small world's firms could.
+    **{
+        name: {"start.firms": 240, f"{name.split('.')[0]}.uptake": 1.0}
+        for name in DECLARED
+        if name.split(".")[0] in (*PATHS_OF, "proving", "patient_fund")
+    },
+    # An institute finds nothing for three years by default, which is all the time there is.
+    **{
+        f"institute.{name}": {
+            "start.firms": 240,
+            "institute.uptake": 1.0,
+            "institute.half": 5.0,
+            "institute.lag": 4.0,
+        }
+        for name in ("tolerance", "lag", "horizon")
+    },
+    # Firms founded on what was proven, and deals with patient capital, are few.
+    "proving.founding": {
+        "start.firms": 240,
+        "proving.uptake": 1.0,
+        "pipeline.per_quarter": 120.0,
+        "proving.founding": 0.2,
+    },
+    **{
+        name: {"start.firms": 960, "demography.entry": 0.016, "patient_fund.uptake": 1.0}
+        for name in DECLARED
+        if name.startswith("patient_fund.")
+    },
+    "patient_fund.half": {"start.firms": 960, "demography.entry": 0.016, "patient_fund.uptake": 0.8},
+    "proving.half": {"start.universities": 60, "proving.uptake": 1.0},
+    # Knowledge is shared by nearly all, unless rivals are feared more.
+    "tiers.knowledge_risk": {"start.firms": 240, "tiers.uptake": 1.0, "data.risk": 0.05},
+    # The elasticity is in the inventors' share relative to the usual one.
+    "crowdsourcing.elasticity": {
+        "start.firms": 480,
+        "crowdsourcing.uptake": 1.0,
+        "crowdsourcing.posted": 1.0,
+        "crowdsourcing.firm_share": 0.3,
+    },
+    "crowdsourcing.half": {"start.firms": 240, "crowdsourcing.uptake": 1.0, "crowdsourcing.posted": 1.0},
+    **{
+        f"adoption.{name}": {"start.firms": 240, "funnel.uptake": 1.0, "adoption.since": 4.0}
+        for name in ("since", "imitation", "news")
+    },
     # Nobody is favoured by default, and few firms of a small world are in the one field.
     **dict.fromkeys(
         ("distortion.field", "distortion.misuse"), {"distortion.premium": 5.0, "start.firms": 480}

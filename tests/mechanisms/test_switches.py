@@ -65,6 +65,15 @@ OUTCOMES = {
     "M43": ("leavers", None),
     "M48": ("digital_input", None),
     "M47": ("trust", None),
+    "M51": ("achievements_created", +1),
+    "M52": ("success_probability", None),
+    "M55": ("sharing", -1),
+    "M56": ("leavers", +1),
+    "M57": ("new_firms", -1),
+    "M58": ("ideas_accepted", -1),
+    "M59": ("failures", +1),
+    "M60": ("radical_wins", -1),
+    "M61": ("wins", -1),
     "M91": ("compute_installed", -1),
     "M93": ("rd", None),
     "M95": ("consumption", None),
@@ -76,7 +85,18 @@ OUTCOMES = {
 }
 """The outcome that belongs to a mechanism; -1 or +1 where switching it off must lower or raise its total."""
 
-IDLE_AT_DEFAULTS = {"M93": {"distortion.premium": 5.0}}
+IDLE_AT_DEFAULTS = {
+    "M51": {"proving.uptake": 1.0, "proving.cost": 0.2},
+    "M52": {"institute.uptake": 1.0, "institute.half": 5.0, "institute.lag": 4.0},
+    "M55": {"tiers.uptake": 1.0},
+    "M56": {"equity.uptake": 1.0},
+    "M57": {"patient_fund.uptake": 1.0, "start.firms": 480, "demography.entry": 0.016},
+    "M58": {"units.uptake": 1.0},
+    "M59": {"funnel.uptake": 1.0},
+    "M60": {"forgiveness.uptake": 1.0},
+    "M61": {"crowdsourcing.uptake": 1.0},
+    "M93": {"distortion.premium": 5.0},
+}
 """What wakes a mechanism whose default is that nobody does it."""
 
 

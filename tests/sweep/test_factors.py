@@ -51,13 +51,15 @@ def test_settings_are_those_of_parameters_switches_and_policies():
     assert settings_of(factors, (0.6, 0.0, 0.0)) == ({"leadership.openness": 0.6, "M06": False}, ())
 
 
-def test_all_are_the_declared_parameters_without_those_of_idle_instruments():
+def test_all_are_the_declared_parameters_without_those_of_idle_instruments_and_paths():
     names = {factor.name for factor in all_factors(["shock", "leadership.openness"], has_policies=False)}
     declared = {row["name"] for row in Parameters(topics()).table()}
     assert names < declared
     assert not names & {"leadership.openness", *LEFT_OUT}
-    assert not any(name.startswith(("shock.", "govern.")) for name in names)
-    with_policies = {factor.name for factor in all_factors([], has_policies=True)}
+    assert not any(
+        name.startswith(("shock.", "govern.", "adoption.", "funnel.", "proving.")) for name in names
+    )
+    with_policies = {factor.name for factor in all_factors([], has_policies=True, has_paths=True)}
     assert with_policies == {
         row["name"]
         for row in Parameters(topics()).table()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from nqpf_abm.agents.row import RowAgent
 from nqpf_abm.mechanisms import (
     absorption,
+    adoption,
     alertness,
     carbon,
     compute,
     credit,
+    crowdsourcing,
     data,
     demography,
     digital,
@@ -89,6 +91,10 @@ class Firm(RowAgent):
         """Decide how many to hire or to lay off."""
         self.act(labour.plan_staff)
 
+    def choose_paths(self) -> None:
+        """Choose which improvement paths to follow."""
+        self.act(adoption.choose_paths)
+
     def restructure(self) -> None:
         """Take out a layer of hierarchy, or add one."""
         self.act(hierarchy.restructure)
@@ -116,6 +122,10 @@ class Firm(RowAgent):
     def search(self) -> None:
         """Search for improvements."""
         self.act(research.search)
+
+    def post_demands(self) -> None:
+        """Post a demand, and take over what a consortium finds."""
+        self.act(crowdsourcing.post_demands)
 
     def launch(self) -> None:
         """Bring wins to output, as far as they are digested and not taken away."""
@@ -182,6 +192,10 @@ class University(RowAgent):
     """Creates achievements."""
 
     table = "universities"
+
+    def open_centres(self) -> None:
+        """Open a proof-of-concept centre, or close it."""
+        self.act(adoption.open_centres)
 
     def create_achievements(self) -> None:
         """Create achievements in proportion to public R&D."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import RESPONSIBILITY
+from nqpf_abm.state.paths import N_PATHS
 from nqpf_abm.state.tables import HEAVY, WINDOW
 
 FLOW, MEAN, TRAILING = "sum of four quarters", "mean of four quarters", "sum of twelve quarters"
@@ -61,6 +62,7 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("tolerance", "0 to 1", MEAN, "of failure, mean of firms"),
     ("disruption", "share", MEAN, "of output lost after radical wins, mean of firms"),
     ("layers", "layers", MEAN, "of hierarchy, mean of firms"),
+    ("paths", "paths", MEAN, "improvement paths followed, mean of firms"),
     ("layers_cut", "layers", FLOW, "taken out less added, sum over firms"),
     ("vacancies", "agents", FLOW, "staff wanted"),
     ("matches", "agents", FLOW, "of which found"),
@@ -260,6 +262,8 @@ def record_firm(firm, province, row):
     row.tolerance += firm.tolerance
     row.disruption += firm.disruption
     row.layers += firm.layers
+    for k in range(N_PATHS):
+        row.paths += 1.0 if firm.paths[k] > 0 else 0.0
     row.layers_cut += firm.layers_cut
     row.take_up += firm.is_applicant
     row.approvals += firm.is_approved
@@ -330,6 +334,7 @@ def record_people(s, out):
         row.tolerance /= max(row.firms, 1.0)
         row.disruption /= max(row.firms, 1.0)
         row.layers /= max(row.firms, 1.0)
+        row.paths /= max(row.firms, 1.0)
         row.take_up /= max(row.firms, 1.0)
         row.approvals /= max(row.firms, 1.0)
         row.success_probability /= max(row.firms, 1.0)

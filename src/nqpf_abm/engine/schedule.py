@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.mechanisms.absorption import absorb_knowledge
+from nqpf_abm.mechanisms.adoption import choose_paths, open_centres, see_paths
 from nqpf_abm.mechanisms.alertness import spot_niches
 from nqpf_abm.mechanisms.anchoring import hold_levels, re_anchor
 from nqpf_abm.mechanisms.carbon import renew_energy_use, shift_energy_mix
 from nqpf_abm.mechanisms.circulation import circulate
 from nqpf_abm.mechanisms.compute import allocate_compute, join_factors, train_algorithms
 from nqpf_abm.mechanisms.credit import ask_for_credit
+from nqpf_abm.mechanisms.crowdsourcing import post_demands
 from nqpf_abm.mechanisms.data import gather_data, pool_data
 from nqpf_abm.mechanisms.demography import close_firms, found_firms, judge_survival
 from nqpf_abm.mechanisms.digital import adopt_digital
@@ -65,6 +67,9 @@ QUARTER: tuple[Phase, ...] = (
     survey_provinces,
     count_fields,
     shape_culture,
+    see_paths,
+    choose_paths,
+    open_centres,
     # spirit trickles down, ideas climb
     lead,
     follow_leader,
@@ -85,6 +90,7 @@ QUARTER: tuple[Phase, ...] = (
     anchor_research,
     absorb_knowledge,
     search,
+    post_demands,
     digest,
     launch,
     weigh_risk,

@@ -10,6 +10,8 @@ _FILES = (
     "digital", "data", "duplication", "compute", "segmentation", "carbon", "waste", "production", "alertness", "market",
     "credit", "finance", "responsibility", "government", "integration", "skills", "labour", "migration", "alignment",
     "pipeline", "demography", "gauge", "efficiency", "resonance", "institutions", "trust", "circulation",
+    "adoption", "proving", "institute", "tiers", "equity", "patient_fund", "units", "funnel", "forgiveness",
+    "crowdsourcing",
 )  # fmt: skip
 
 

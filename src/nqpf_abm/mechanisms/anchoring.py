@@ -119,12 +119,12 @@ def anchor_technology(s, p, r):
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive and firm.province == r:
-            capacity += province.weight * capacity_of(firm, province, p.production)
+            capacity += province.weight * capacity_of(firm, province, p)
     province.output_scale *= province.gdp_start / max(capacity * province.utilisation, 1e-12)
     for i in range(s.firms.size):
         firm = s.firms[i]
         if firm.is_alive and firm.province == r:
-            firm.capacity = capacity_of(firm, province, p.production)
+            firm.capacity = capacity_of(firm, province, p)
 
 
 @routine

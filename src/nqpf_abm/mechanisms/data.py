@@ -25,10 +25,12 @@ from nqpf_abm.declare import (
 )
 from nqpf_abm.mechanisms.integration import reach
 from nqpf_abm.mechanisms.segmentation import barrier, crossing
+from nqpf_abm.mechanisms.tiers import shared_in_tiers
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import power, sqrt
 from nqpf_abm.policy.infrastructure import opened_up
 from nqpf_abm.state.instruments import M64
+from nqpf_abm.state.paths import M55
 from nqpf_abm.state.tables import PROACTIVENESS
 
 
@@ -141,7 +143,34 @@ def usable_data(own, sharing, pool, fit, reference):
     return (own + sharing * fit * pool) / reference
 
 
-@row_phase("firms", mechanisms="M14 M25 M41", writes="data data_created data_lost sharing")
+@routine
+def whole_share(s, i, risk_left, p):
+    """Whether it pays for firm `i` to share its data at this share of the usual risk: 1 or 0 (M14, M41)."""
+    firm = s.firms[i]
+    province = s.provinces[firm.province]
+    q = p.data
+    able = reach(
+        s.entrepreneurs[i].cognition[PROACTIVENESS], p.integration.proactiveness if p.on.M14 else 0.0
+    )
+    risk = rivalry_risk(q.risk, firm.share * province.n_firms)
+    return sharing_pays(q.price * able, q.gain * province.data_pool, province.data_rights, risk_left * risk)
+
+
+@routine
+def tiered_share(s, i, p):
+    """Share of its data that firm `i` would give in tiers (M55)."""
+    q = p.tiers
+    return shared_in_tiers(
+        q.raw,
+        q.model,
+        q.knowledge,
+        whole_share(s, i, q.raw_risk, p),
+        whole_share(s, i, q.model_risk, p),
+        whole_share(s, i, q.knowledge_risk, p),
+    )
+
+
+@row_phase("firms", mechanisms="M14 M25 M41 M55", writes="data data_created data_lost sharing")
 def gather_data(i, s, p, key):
     """Adopters' data grow with users and algorithms and age; each firm decides whether to share."""
     firm = s.firms[i]
@@ -166,11 +195,9 @@ def gather_data(i, s, p, key):
         firm.data += firm.data_created - firm.data_lost
     wanted = q.usual
     if p.on.M41:
-        able = reach(
-            s.entrepreneurs[i].cognition[PROACTIVENESS], p.integration.proactiveness if p.on.M14 else 0.0
-        )
-        risk = rivalry_risk(q.risk, firm.share * province.n_firms)
-        wanted = sharing_pays(q.price * able, q.gain * province.data_pool, province.data_rights, risk)
+        wanted = whole_share(s, i, 1.0, p)
+        if firm.paths[M55] > 0:
+            wanted = max(wanted, tiered_share(s, i, p))
     firm.sharing += q.speed * (wanted - firm.sharing)
 
 

@@ -201,11 +201,11 @@ def close_firms(s, p, key):
 
 
 @collective_phase(
-    mechanisms="M12 M16 M33 M44 M65 M73 M78 M80",
+    mechanisms="M12 M16 M33 M44 M51 M57 M65 M73 M78 M80",
     writes="firms.* entrepreneurs.* teams.* employees.firm employees.team provinces.entries provinces.entries_new "
-    "provinces.hires provinces.fund ledger world.banks world.east world.loans world.is_full",
+    "provinces.hires provinces.fund ledger world.banks world.centre world.east world.loans world.is_full",
     draws="demography.number demography.founder demography.style demography.charisma demography.horizon "
-    "demography.firm demography.hire patience.value workplace.team_anchor",
+    "demography.firm demography.hire patience.value patient_fund.choice patient_fund.reached workplace.team_anchor",
 )
 def found_firms(s, p, key):
     """Entrepreneurs found firms at a rate that follows culture and the province's lagged score (E13)."""
@@ -229,6 +229,7 @@ def found_firms(s, p, key):
         expected *= encouraged(p.bootcamp.founders, effect[M78])
         size = province.gdp_start * s.provinces.size / s.world[0].gdp_start
         expected *= eased_entry(p.registration.entry, size, p.registration.half, effect[M80])
+        expected += p.proving.founding * province.proven
         number = poisson(expected, uniform(key, province.uid, NUMBER, 0))
         seed = seed_money(s.governments[r].delivered[M78], expected, province.weight)
         for k in range(number):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Measured, Topic, collective_phase, param, row_phase
+from nqpf_abm.mechanisms.equity import staff_pool
 from nqpf_abm.mechanisms.responsibility import smoothed_responsibility, social_spending
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import clip, power
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import credit, firm_books, post
+from nqpf_abm.state.paths import M56
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +120,7 @@ def plan_investment(i, s, p, key):
     firm.new_loan = firm.rnd_loan + min(max(firm.investment - q.own_funds * cash, 0.0), room)
 
 
-@row_phase("firms", mechanisms="M16 M42", writes="cash flow loan capital profit responsibility")
+@row_phase("firms", mechanisms="M16 M42 M56 M61", writes="cash flow loan capital profit responsibility")
 def pay(i, s, p, key):
     """Firms are paid for what they sold and pay staff, suppliers, taxes, banks and owners."""
     firm = s.firms[i]
@@ -131,9 +133,20 @@ def pay(i, s, p, key):
     interest = q.interest * firm.loan
     amortisation = q.amortisation * firm.loan if firm.cash > q.amortise_above * sales else 0.0
     licences = province.licences / province.weight * firm.share
+    inventors = (1.0 - p.crowdsourcing.firm_share) * firm.bounty
+    team = p.crowdsourcing.team_part * inventors
+    licences += inventors - team
     repaid = province.reward_repaid / province.weight * firm.share
     profit = (
-        sales - wages - licences - repaid - firm.rnd - turnover_tax - interest - q.depreciation * firm.capital
+        sales
+        - wages
+        - team
+        - licences
+        - repaid
+        - firm.rnd
+        - turnover_tax
+        - interest
+        - q.depreciation * firm.capital
     )
     profit += firm.data_received - firm.data_paid - firm.compute_rent
     profit_tax = q.profit_tax * max(profit, 0.0)
@@ -143,8 +156,11 @@ def pay(i, s, p, key):
         firm.responsibility, given / max(sales, 1e-9), p.responsibility.usual, p.responsibility.memory
     )
     dividends = q.excess_payout * max(firm.cash - q.cash_target * sales, 0.0)
+    pool = 0.0
     if firm.cash > wages:
-        dividends += q.payout * max(profit - profit_tax - given, 0.0)
+        net = max(profit - profit_tax - given, 0.0)
+        pool = staff_pool(net, p.equity.share) if firm.paths[M56] > 0 else 0.0
+        dividends += q.payout * (net - pool)
     firm_books(firm, book.SALES, sales)
     firm_books(firm, book.WAGES, wages)
     firm_books(firm, book.RND_WAGES, (1.0 - q.materials_share) * firm.rnd)
@@ -156,6 +172,7 @@ def pay(i, s, p, key):
     firm_books(firm, book.TURNOVER_TAX_CENTRAL, 0.5 * turnover_tax)
     firm_books(firm, book.PROFIT_TAX_LOCAL, q.local_profit_tax * profit_tax)
     firm_books(firm, book.PROFIT_TAX_CENTRAL, (1.0 - q.local_profit_tax) * profit_tax)
+    firm_books(firm, book.STAFF_SHARES, pool + team)
     firm_books(firm, book.DIVIDENDS_HOUSEHOLDS, q.household_equity * dividends)
     firm_books(firm, book.DIVIDENDS_FUND, (1.0 - q.household_equity) * dividends)
     firm_books(firm, book.RESPONSIBILITY, given)
@@ -245,6 +262,7 @@ def settle_accounts(s, p, key):
             + benefits
             + wages
             + government.policy_pay
+            + s.ledger[book.STAFF_SHARES, r]
         )
         province.income += p.finance.income_memory * (received - province.income)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.fields import emerging_field, traditional_field
 from nqpf_abm.mechanisms.patience import finds_equity, wanting
+from nqpf_abm.mechanisms.patient_fund import public_share
 from nqpf_abm.mechanisms.recruiting import (
     employ,
     hire_idle,
@@ -25,6 +26,7 @@ from nqpf_abm.numerics.mathx import clip01
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import firm_books, post
 from nqpf_abm.state.instruments import M78
+from nqpf_abm.state.paths import N_PATHS
 from nqpf_abm.state.tables import IDEA_QUEUE, N_STYLES, N_TRAITS
 
 FOUNDER = stream("demography.founder")
@@ -78,18 +80,22 @@ def open_firm(s, p, key, i, r, ordinal, n, idle, seed):
     firm.is_new = 1 if uniform(key, uid, FIRM_TRAITS, 2) < odds else 0
     u = uniform(key, uid, FIRM_TRAITS, 3)
     firm.field = emerging_field(province, u, p) if firm.is_new else traditional_field(province, u, p)
+    public = 0.0
     if firm.is_new == 1 and s.world[0].is_burn_in == 0:
-        if not finds_equity(s, r, uid, firm.field, p, key):
+        public = public_share(s, r, uid, p, key)
+        if not finds_equity(s, r, uid, firm.field, public, p, key):
+            public = 0.0
             firm.is_new = 0
             firm.field = traditional_field(province, u, p)
-    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), seed)
+    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), seed, public)
 
 
 @routine
-def endow_firm(s, p, i, lot, seed):
+def endow_firm(s, p, i, lot, seed, public):
     """What a firm that has its staff starts with: equipment, market, equity and loan, booked in the ledger.
 
-    How long its cash lasts depends on its `lot`, uniform on 0 to 1; `seed` is on top of it.
+    How long its cash lasts depends on its `lot`, uniform on 0 to 1; `seed` is on top of it. A share
+    `public` of its equity is lent to investors by the centre, which borrows it (M57).
     """
     q = p.demography
     firm = s.firms[i]
@@ -123,6 +129,9 @@ def endow_firm(s, p, i, lot, seed):
     firm_books(firm, book.EQUITY, equity)
     firm_books(firm, book.NEW_LOANS, firm.loan)
     firm_books(firm, book.ENTRANTS_CAPITAL, firm.capital)
+    if public > 0.0:
+        post(s, r, book.CENTRE_GAP, public * weight * equity)
+        post(s, r, book.PATIENT_CAPITAL, public * weight * equity)
     post(s, r, book.EQUITY, weight * equity)
     post(s, r, book.NEW_LOANS, weight * firm.loan)
     post(s, r, book.ENTRANTS_CAPITAL, weight * firm.capital)
@@ -159,6 +168,8 @@ def blank_firm(firm):
     firm.failures = 0
     firm.found = 0.0
     firm.found_radical = 0.0
+    firm.consortium = 0
+    firm.bounty = 0.0
     firm.digested = 1.0
     firm.disruption = 0.0
     firm.launched = 0.0
@@ -207,6 +218,8 @@ def blank_firm(firm):
         firm.idea_queue[k] = 0.0
     for k in range(N_TRAITS):
         firm.team_mean[k] = 0.5
+    for path in range(N_PATHS):
+        firm.paths[path] = 0
     for row in range(book.N_ROWS):
         firm.flow[row] = 0.0
 
@@ -239,6 +252,7 @@ def found_entrepreneur(s, p, key, i, n):
         e.channel[k] = p.leadership.neutral_style
     e.research_drive = 1.0
     e.radical_share = p.orientation.radical_base
+    e.winnable = 1.0
     e.launch_rate = p.orientation.launch_speed
 
 
@@ -303,6 +317,6 @@ def open_spin_off(s, p, key, i, parent_row, j, ordinal, idle):
     firm.is_adopter = parent.is_adopter
     firm.is_new = parent.is_new
     firm.field = parent.field
-    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), 0.0)
+    endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), 0.0, 0.0)
     province.entries += 1
     province.spin_offs += 1

@@ -21,6 +21,7 @@ from nqpf_abm.declare import (
     param,
     row_phase,
 )
+from nqpf_abm.mechanisms.equity import holding, own_stake, places_of_holders
 from nqpf_abm.mechanisms.labour import count_unemployed, new_person
 from nqpf_abm.mechanisms.segmentation import barrier, relative_mobility
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
@@ -33,6 +34,7 @@ from nqpf_abm.policy.talent_tax import places_of_talent
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.accounts import post
 from nqpf_abm.state.instruments import M87
+from nqpf_abm.state.paths import M56
 
 URGE = stream("migration.urge")
 ROUND = stream("migration.round")
@@ -98,16 +100,18 @@ def leaving_urge(u, weight):
     return -log(u) / weight
 
 
-@row_phase("employees", mechanisms="M43", writes="urge", draws="migration.urge", lot=URGE)
+@row_phase("employees", mechanisms="M43 M56", writes="urge", draws="migration.urge", lot=URGE)
 def weigh_leaving(i, s, p, key, u):
     """People weigh leaving their province; those without a job more than others."""
     person = s.employees[i]
     weight = p.migration.idle_urge if person.firm < 0 else 1.0
+    if person.firm >= 0 and s.firms[person.firm].paths[M56] > 0:
+        weight /= holding(own_stake(s, person.firm, person.tier, p), p.migration.wage_pull)
     person.urge = leaving_urge(u, weight)
 
 
 @collective_phase(
-    mechanisms="M43 M48 M69 M87",
+    mechanisms="M43 M48 M56 M69 M87",
     writes="provinces.heads provinces.leavers provinces.arrivals provinces.households provinces.unemployment "
     "provinces.separations employees.* firms.staff firms.n_teams firms.first_team teams.* ledger world.east world.is_full",
     draws="migration.round migration.agents labour.newcomer labour.newcomer_traits",
@@ -156,6 +160,7 @@ def move_heads(s, p, key):
     moved = np.zeros((n, 2), np.int64)
     for tier in range(2):
         places = places_of_talent(s, utility, p) if tier == 1 else utility
+        places = places_of_holders(s, places, tier, p)
         mobility = np.ones(n)
         back, west = 0.0, 0.0
         for r in range(n):

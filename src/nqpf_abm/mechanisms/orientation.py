@@ -9,10 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.forgiveness import (
+    forgiven_share,
+    forgives,
+    forgiving_tolerance,
+    passage_forgiven,
+    soundness,
+    winnable_share,
+)
 from nqpf_abm.mechanisms.launching import radical_worth
 from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.mechanisms.tolerance import passage
-from nqpf_abm.numerics.jit import rule
+from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip
 from nqpf_abm.policy.safeguards import protection_level
 from nqpf_abm.policy.training import raised, reached
@@ -69,8 +77,8 @@ def launch_rate(proactiveness, speed, effect):
 
 @row_phase(
     "entrepreneurs",
-    mechanisms="M01 M13 M40 M49 M77 M79",
-    writes="cognition research_drive radical_share launch_rate",
+    mechanisms="M01 M13 M40 M49 M60 M77 M79",
+    writes="cognition research_drive radical_share winnable launch_rate",
 )
 def decide(i, s, p, key):
     """Entrepreneurs decide for the next quarter on what they perceived in the last one, then look again."""
@@ -83,7 +91,7 @@ def decide(i, s, p, key):
     )
     share = radical_share(e.cognition[RISK_TAKING], o.radical_base, o.risk_effect if searches else 0.0)
     if p.on.M40:
-        share *= passage(s.firms[i].tolerance, p.tolerance.threshold) / p.tolerance.usual
+        share *= passage_of(i, s, p) / p.tolerance.usual
     e.launch_rate = launch_rate(
         e.cognition[PROACTIVENESS], o.launch_speed, o.proactiveness_effect if acts else 0.0
     )
@@ -97,6 +105,23 @@ def decide(i, s, p, key):
         e.cognition[k] = e.orientation[k]
     trained = reached(s.firms[i].staff, p.training.most_staff, s.governments[r].effect[M77])
     e.cognition[PROACTIVENESS] = raised(e.cognition[PROACTIVENESS], p.training.looking, trained)
+
+
+@routine
+def passage_of(i, s, p):
+    """Share of intended radical search that goes on in firm `i`; notes how much of it can be won."""
+    firm = s.firms[i]
+    e = s.entrepreneurs[i]
+    usual = passage(firm.tolerance, p.tolerance.threshold)
+    e.winnable = 1.0
+    if not forgives(firm, p):
+        return usual
+    q = p.forgiveness
+    forgiving = passage(forgiving_tolerance(firm.tolerance, q.strength, q.forgiveness), p.tolerance.threshold)
+    sound = soundness(firm, s.provinces[firm.province])
+    forgiven = forgiven_share(sound, q.strictness)
+    e.winnable = winnable_share(usual, forgiving, forgiven, sound)
+    return passage_forgiven(usual, forgiving, forgiven)
 
 
 TOPIC = Topic(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Mechanism, Topic, param
+from nqpf_abm.mechanisms.patient_fund import impatience_left, leverage
 from nqpf_abm.numerics.draws import pareto, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp
@@ -59,15 +60,15 @@ def funded_share(shape, rate, short_termism, years):
 @routine
 def finds_funds(field, u, p):
     """Whether a project in this field finds an investor; its value over cost comes from the uniform `u`."""
-    return is_funded(field, u, 1.0, p)
+    return is_funded(field, u, 1.0, 1.0, p)
 
 
 @routine
-def is_funded(field, u, impatience, p):
-    """The same where investors' short-termism is `impatience` times the usual."""
+def is_funded(field, u, impatience, worth, p):
+    """The same where investors' short-termism is `impatience`, and a project's worth to them `worth` times the usual."""
     q = p.patience
     return is_worth_it(
-        pareto(u, q.value_shape),
+        worth * pareto(u, q.value_shape),
         4.0 * p.finance.interest,
         impatience * q.short_termism if p.on.M44 else 0.0,
         q.maturity * YEARS_TO_PAY[field],
@@ -75,11 +76,16 @@ def is_funded(field, u, impatience, p):
 
 
 @routine
-def finds_equity(s, r, uid, field, p, key):
-    """Whether the founder of firm `uid` in province `r` finds investors, or the strategic investor if they refuse."""
+def finds_equity(s, r, uid, field, public, p, key):
+    """Whether the founder of firm `uid` in province `r` finds investors, or the strategic investor if they refuse.
+
+    A share `public` of the equity is patient capital (M57).
+    """
     q = p.strategic
     share = q.share * s.governments[r].effect[M65]
-    if is_funded(field, uniform(key, uid, VALUE, EQUITY), crowded(share, q.crowding, q.turning), p):
+    impatience = crowded(share, q.crowding, q.turning) * impatience_left(public)
+    worth = leverage(public, p.patient_fund.forgone)
+    if is_funded(field, uniform(key, uid, VALUE, EQUITY), impatience, worth, p):
         return True
     years = p.patience.maturity * YEARS_TO_PAY[field]
     return is_backed(years, q.years, share, uniform(key, uid, VALUE, BACKING))

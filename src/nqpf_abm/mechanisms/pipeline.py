@@ -17,6 +17,7 @@ from nqpf_abm.declare import (
     row_phase,
 )
 from nqpf_abm.mechanisms.alignment import alignment, engineering_need, expected_papers
+from nqpf_abm.mechanisms.proving import proving_factor
 from nqpf_abm.mechanisms.workplace import free_row
 from nqpf_abm.numerics.draws import lineage, poisson, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
@@ -140,7 +141,9 @@ def licence_fees(conversions, public_rnd, usual_created, share):
     return share * public_rnd / usual_created * conversions if usual_created > 0.0 else 0.0
 
 
-@row_phase("universities", mechanisms="M46", writes="created papers", draws="pipeline.create pipeline.papers")
+@row_phase(
+    "universities", mechanisms="M46 M51", writes="created papers", draws="pipeline.create pipeline.papers"
+)
 def create_achievements(i, s, p, key):
     """Universities create achievements in proportion to public R&D at constant wages, and write papers."""
     u = s.universities[i]
@@ -148,6 +151,8 @@ def create_achievements(i, s, p, key):
     real = 0.0  # without public research there are no achievements
     if government.public_rnd_start > 0.0:
         real = government.public_rnd / government.public_rnd_start / s.world[0].wage_index
+    if u.centre > 0:
+        real *= 1.0 - p.proving.cost
     u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
     papers = expected_papers(u.mean_created * real, oriented(s, i, p), p.alignment.papers)
     u.papers = poisson(papers, uniform(key, u.uid, PAPERS, 0))
@@ -172,7 +177,10 @@ def matched(s, i, orientation, tolerance, p):
 
 
 @row_phase(
-    "projects", mechanisms="M39 M46 M66 M71 M73 M74", writes="level age outcome", draws="pipeline.advance"
+    "projects",
+    mechanisms="M39 M46 M51 M66 M71 M73 M74",
+    writes="level age tested outcome",
+    draws="pipeline.advance",
 )
 def advance(i, s, p, key):
     """Projects climb the technology readiness levels, or stall."""
@@ -186,6 +194,9 @@ def advance(i, s, p, key):
     hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
     hazard *= inventors_effort(effect[M73], p.reforms.share, p.reforms.share_reformed, p.reforms.elasticity)
     hazard *= opened(project.level, p.scenarios.late, effect[M71])
+    if s.universities[u].centre > 0:
+        hazard *= proving_factor(project.level, float(project.tested), p.proving.gain, p.proving.cap)
+        project.tested += 1 if 4 <= project.level <= 6 else 0
     stall = relayed_stall(q.stall, p.platform.relay, effect[M74])
     project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, stall)
     project.age += 1
@@ -194,9 +205,9 @@ def advance(i, s, p, key):
 
 
 @collective_phase(
-    mechanisms="M39 M46 M66",
-    writes="projects.* provinces.reward_repaid provinces.created provinces.converted provinces.converted_locally "
-    "provinces.stalled "
+    mechanisms="M39 M46 M51 M66",
+    writes="projects.* provinces.reward_repaid provinces.created provinces.proven provinces.converted "
+    "provinces.converted_locally provinces.stalled "
     "provinces.expected_conversions provinces.public_knowledge provinces.conversion_age provinces.licences "
     "world.is_full",
     draws="pipeline.local",
@@ -212,6 +223,7 @@ def transfer_technology(s, p, key):
         province.converted_locally = 0
         province.stalled = 0
         province.reward_repaid = 0.0
+        province.proven = 0
     for i in range(s.projects.size):
         project = s.projects[i]
         if project.is_alive == 0:
@@ -226,6 +238,7 @@ def transfer_technology(s, p, key):
             project.is_alive = 0
             if project.grant > 0.0 or uniform(key, project.uid, LOCAL, 0) < province.absorptive_capacity:
                 province.converted_locally += 1
+                province.proven += 1 if project.tested > 0 else 0
             province.reward_repaid += p.reward.repaid * project.grant
     row = 0
     for i in range(s.universities.size):
@@ -246,6 +259,7 @@ def transfer_technology(s, p, key):
             project.level = FIRST_TRL
             project.age = 0
             project.grant = 0.0
+            project.tested = 0
             project.outcome = UNDER_WAY
             s.provinces[u.province].created += 1
     for r in range(s.provinces.size):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Calibrated, Checked, Literature, Mechanism, Topic, param, row_phase
+from nqpf_abm.mechanisms.equity import own_stake
 from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
+from nqpf_abm.mechanisms.units import layers_to_climb
 from nqpf_abm.numerics.draws import binomial, lognormal, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, logistic, power
+from nqpf_abm.state.paths import M56
 from nqpf_abm.state.tables import IDEA_QUEUE, N_TRAITS
 
 ACT = stream("proactivity.act")
@@ -117,7 +120,7 @@ def idea_worth(value, decay, wait):
     return value * exp(-decay * wait)
 
 
-@row_phase("employees", mechanisms="M08 M102", writes="is_proactive", draws="proactivity.act", lot=ACT)
+@row_phase("employees", mechanisms="M08 M56 M102", writes="is_proactive", draws="proactivity.act", lot=ACT)
 def act_proactively(i, s, p, key, u):
     """Employees act beyond the job when spirit and the acting share of the team pass their threshold."""
     person = s.employees[i]
@@ -131,13 +134,15 @@ def act_proactively(i, s, p, key, u):
     threshold = eased_threshold(
         person.threshold, team.autonomy, p.leadership.neutral_style, q.autonomy_effect
     )
+    if s.firms[person.firm].paths[M56] > 0:
+        threshold -= p.equity.effort * own_stake(s, person.firm, person.tier, p)
     probability = acting_probability(mean, team.proactive_share, threshold, contagion, q.noise)
     person.is_proactive = 1 if u < probability else 0
 
 
 @row_phase(
     "firms",
-    mechanisms="M09 M45",
+    mechanisms="M09 M45 M58",
     writes="ideas accepted idea_queue idea_gain log_tfp",
     draws="proactivity.raise proactivity.screen proactivity.worth",
 )
@@ -146,7 +151,7 @@ def screen_ideas(i, s, p, key):
     firm = s.firms[i]
     q = p.proactivity
     firm.ideas = poisson(q.ideas_per_act * firm.n_proactive, uniform(key, firm.uid, RAISE, 0))
-    layers = firm.layers if p.on.M45 else 1
+    layers = layers_to_climb(firm, p)
     firm.accepted = binomial(
         firm.ideas,
         acceptance_probability(q.screen_pass, float(layers)),

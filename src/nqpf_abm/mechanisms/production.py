@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Checked, Literature, Topic, param, row_phase
+from nqpf_abm.mechanisms.units import working_staff
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, power
 
@@ -64,22 +65,24 @@ def potential_output(log_tfp, bundle, digital, digital_weight, substitution):
 
 
 @routine
-def capacity_of(firm, province, q):
-    """What a firm can produce this quarter, 10^6 yuan; `q` are the production parameters."""
+def capacity_of(firm, province, p):
+    """What a firm can produce this quarter, 10^6 yuan."""
+    q = p.production
     if firm.staff < 1.0:
         return 0.0
-    bundle = capital_labour(firm.capital / province.capital_per_head_start, firm.staff, q.capital_share)
+    staff = working_staff(firm, p)
+    bundle = capital_labour(firm.capital / province.capital_per_head_start, staff, q.capital_share)
     relative = potential_output(
-        firm.log_tfp, bundle, firm.digital_input * firm.staff, firm.digital_weight, q.substitution
+        firm.log_tfp, bundle, firm.digital_input * staff, firm.digital_weight, q.substitution
     )
     return province.output_scale * province.output_per_head_start * relative * (1.0 - firm.disruption)
 
 
-@row_phase("firms", writes="capacity")
+@row_phase("firms", mechanisms="M58", writes="capacity")
 def set_capacity(i, s, p, key):
     """Firms find what their capital, staff and digital factors can produce this quarter."""
     firm = s.firms[i]
-    firm.capacity = capacity_of(firm, s.provinces[firm.province], p.production)
+    firm.capacity = capacity_of(firm, s.provinces[firm.province], p)
 
 
 TOPIC = Topic("production", ProductionParams)

@@ -26,6 +26,8 @@ from nqpf_abm.mechanisms.carbon import green_direction
 from nqpf_abm.mechanisms.credit import borrowed_for_research
 from nqpf_abm.mechanisms.distortion import favour, favoured_rate, misused
 from nqpf_abm.mechanisms.fields import emerging_field
+from nqpf_abm.mechanisms.funnel import let_through, project_cost, seen_through, spent_share
+from nqpf_abm.mechanisms.institute import applied_share, basic_share
 from nqpf_abm.mechanisms.patience import loan_base
 from nqpf_abm.mechanisms.switching import switches
 from nqpf_abm.numerics.draws import beta33, pareto, stream, uniform
@@ -36,6 +38,7 @@ from nqpf_abm.policy.ecology import chained
 from nqpf_abm.policy.procurement import tender_pull
 from nqpf_abm.policy.tax_relief import added_research
 from nqpf_abm.state.instruments import M70, M83, M88
+from nqpf_abm.state.paths import M59
 
 APPLY = stream("research.apply")
 INCREMENTAL = stream("research.incremental")
@@ -44,6 +47,7 @@ RADICAL = stream("research.radical")
 PARETO = stream("research.pareto")
 GREEN = stream("research.green")
 FIELD = stream("research.field")
+STOPPED = stream("research.stopped")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +225,7 @@ def favoured(firm, p):
 
 @row_phase(
     "firms",
-    mechanisms="M44 M83 M93 M98",
+    mechanisms="M44 M59 M83 M93 M98",
     writes="grant support rnd_relabelled rnd rnd_loan rnd_stock fte",
     draws="patience.value",
 )
@@ -242,6 +246,8 @@ def spend_on_research(i, s, p, key):
     firm.rnd_relabelled = t.relabelled * relief + kept
     firm.rnd = firm.grant - kept + own + firm.rnd_loan
     firm.rnd += added_research(relief, t.relabelled, t.crowd_out, float(firm.is_new))
+    if firm.paths[M59] > 0:
+        firm.rnd *= spent_share(project_cost(firm, p), p.funnel.reinvested)
     firm.rnd_stock = (1.0 - q.stock_decay) * firm.rnd_stock + firm.rnd
     if key.quarter == 0:
         firm.rnd_stock = firm.rnd / (q.stock_decay + q.stock_growth)
@@ -297,9 +303,10 @@ def anchor_research(s, p, key):
 
 @row_phase(
     "firms",
-    mechanisms="M13 M21 M28 M33 M35 M38 M70 M72 M88 M103",
+    mechanisms="M13 M21 M28 M33 M35 M38 M52 M59 M60 M70 M72 M88 M103",
     writes="success_probability wins radical_wins green_wins failures found found_radical is_new field",
-    draws="research.incremental research.gain research.radical research.pareto research.green research.field",
+    draws="research.incremental research.gain research.radical research.pareto research.green research.field "
+    "research.stopped",
 )
 def search(i, s, p, key):
     """Firms search for incremental and radical improvements; some wins are green, some open a new field (E7).
@@ -311,14 +318,18 @@ def search(i, s, p, key):
     province = s.provinces[firm.province]
     world = s.world[0]
     q = p.research
+    begun = firm.fte / project_cost(firm, p)  # staff that as many projects, all seen through, would take
     strength = search_strength(
-        firm.fte / max(firm.staff, 0.5), world.fte_reference, q.staff_exponent, firm.absorptive_capacity
+        begun / max(firm.staff, 0.5), world.fte_reference, q.staff_exponent, firm.absorptive_capacity
     )
+    strength *= let_through(firm, p)
     strength *= province.resonance / world.resonance_start
-    odds_incremental = success_probability(world.search_scale, strength * (1.0 - leader.radical_share))
-    odds_radical = success_probability(
-        world.search_scale, strength * leader.radical_share * province.new_returns
+    applied = applied_share(firm, p)
+    radical_share = applied * leader.radical_share * leader.winnable + basic_share(firm, p)
+    odds_incremental = success_probability(
+        world.search_scale, strength * applied * (1.0 - leader.radical_share)
     )
+    odds_radical = success_probability(world.search_scale, strength * radical_share * province.new_returns)
     t = p.compensation
     odds_radical *= in_earnest(t.hazard, t.bears, s.governments[firm.province].effect[M70])
     firm.success_probability = odds_incremental + odds_radical
@@ -339,6 +350,8 @@ def search(i, s, p, key):
     firm.radical_wins = 1 if radical else 0
     firm.wins = firm.radical_wins + (1 if incremental else 0)
     firm.failures = 1 if strength > 0.0 and firm.wins == 0 else 0
+    if firm.paths[M59] > 0 and uniform(key, firm.uid, STOPPED, 0) >= seen_through(firm, p):
+        firm.failures = 0  # stopped on the way
     relative = firm.energy_intensity / world.carbon_ceiling
     share = green_direction(relative, p.carbon.green_base, p.carbon.green_pull if p.on.M28 else 0.0)
     share = min(

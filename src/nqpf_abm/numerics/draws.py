@@ -144,6 +144,12 @@ def beta33(key, uid, stream, ordinal):
     return (np.float64(max(min(low, high), min(max(low, high), e))) + 0.5) * 2.9802322387695312e-08  # 2**-25
 
 
+@rule
+def for_life(key):
+    """The key of draws that hold for an agent's life: those of the first quarter."""
+    return Key(key.seed, np.uint64(0))
+
+
 # ---------------------------------------------------------------------------------- draws from a uniform
 @rule
 def _stirling_error(n):

@@ -71,6 +71,7 @@ def found_firms(key: Key, provinces, home: np.ndarray, p):
     e["channel"] = p["leadership"]["neutral_style"]
     e["research_drive"] = 1.0
     e["radical_share"] = p["orientation"]["radical_base"]
+    e["winnable"] = 1.0
     e["launch_rate"] = p["orientation"]["launch_speed"]
     return firms, entrepreneurs
 

@@ -16,6 +16,7 @@ from numba.extending import typeof_impl
 
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.instruments import N_INSTRUMENTS
+from nqpf_abm.state.paths import N_PATHS
 
 N_TRAITS = 3  # innovativeness, proactiveness, risk-taking (Miller 1983; Covin & Slevin 1989)
 N_STYLES = 4  # empowering, transformational, visionary, spiritual
@@ -160,6 +161,8 @@ TABLES: dict[str, tuple] = {
         ("compute_used", "f8", "units/quarter", "of which used, by whomever"),
         ("compute_demand", "f8", "units/quarter", "asked for by the province's firms, and used by others"),
         ("compute_investment", "f8", "10^6 yuan/quarter", "of operators, in capacity"),
+        ("paths_seen", ("f8", (N_PATHS,)), "share", "of firms known to follow each improvement path"),
+        ("centres_seen", "f8", "share", "of universities known to have a proof-of-concept centre"),
         ("hosting_seen", "f8", "0 to 1", "how far it is known to have computing capacity for others"),
         ("fossil_share", "f8", "share", "of energy"),
         ("fossil_share_start", "f8", "share", "of energy, 2012"),
@@ -202,6 +205,12 @@ TABLES: dict[str, tuple] = {
         ("created", "i8", "achievements", "this quarter"),
         ("converted", "i8", "achievements", "reaching the last level this quarter"),
         ("converted_locally", "i8", "achievements", "of which adopted in the province"),
+        (
+            "proven",
+            "i8",
+            "achievements",
+            "adopted in the province that went through a proof-of-concept centre",
+        ),
         ("stalled", "i8", "achievements", "given up this quarter"),
         ("conversion_age", "f8", "quarters", "from achievement to conversion, smoothed mean"),
         ("licences", "f8", "10^6 yuan/quarter", "fees for achievements converted in the province"),
@@ -243,12 +252,14 @@ TABLES: dict[str, tuple] = {
         ("orientation", "f8", "0 to 1", "0 towards papers, 1 towards engineering"),
         ("papers", "i8", "papers", "this quarter"),
         ("created", "i8", "achievements", "this quarter"),
+        ("centre", "i8", "quarters", "for which it has had a proof-of-concept centre, 0 without one"),
     ),
     "projects": (
         ("province", "i8", "row", ""),
         ("university", "i8", "row", "where the achievement was made"),
         ("level", "i8", "TRL", "technology readiness level, 3 to 9"),
         ("age", "i8", "quarters", ""),
+        ("tested", "i8", "quarters", "in a proof-of-concept centre"),
         ("outcome", "i8", "", "0 under way, 1 advanced, 2 stalled, this quarter"),
         ("grant", "f8", "10^6 yuan", "of a reward system; 0 without"),
     ),
@@ -290,6 +301,8 @@ TABLES: dict[str, tuple] = {
         ("failures", "i8", "searches", "without success this quarter"),
         ("lessons", "f8", "1/quarter", "what was kept of failed searches, smoothed"),
         ("found", "f8", "log", "incremental gain found this quarter"),
+        ("consortium", "i8", "", "1 if one formed to answer a demand it posted this quarter"),
+        ("bounty", "f8", "10^6 yuan/quarter", "value of a solution to its demand, to be split"),
         ("found_radical", "f8", "log", "radical gain found this quarter"),
         ("digested", "f8", "share", "of the quarter's wins that yields output"),
         ("disruption", "f8", "share", "of output lost after radical wins"),
@@ -321,6 +334,12 @@ TABLES: dict[str, tuple] = {
             "waste water and solid waste, in output of 2012 that made as much",
         ),
         ("reuse", "f8", "share", "of waste"),
+        (
+            "paths",
+            ("i8", (N_PATHS,)),
+            "quarters",
+            "for which each improvement path has been followed, 0 if it is not",
+        ),
         ("layers", "i8", "layers", "of hierarchy an idea must climb"),
         ("layers_cut", "i8", "layers", "taken out this quarter; negative if one was added"),
         ("ideas", "i8", "ideas", "raised this quarter"),
@@ -369,6 +388,12 @@ TABLES: dict[str, tuple] = {
         ("cognition", ("f8", (N_TRAITS,)), "0 to 1", "orientation as perceived when it last decided"),
         ("research_drive", "f8", "1", "multiplier of R&D in force"),
         ("radical_share", "f8", "share", "of search aimed at radical novelty, in force"),
+        (
+            "winnable",
+            "f8",
+            "share",
+            "of that search which can be won: what is forgiven whatever its kind cannot",
+        ),
         ("launch_rate", "f8", "1/quarter", "speed at which radical gains reach production"),
         ("horizon", "f8", "quarters", "that it looks ahead"),
     ),

@@ -12,7 +12,7 @@ from importlib import import_module
 _FILES = (
     "orientation", "leadership", "proactivity", "absorption", "digital", "carbon", "migration", "pipeline",
     "demography", "integration", "organisation", "skills", "novelty", "resonance", "institutions", "circulation", "policy",
-    "instruments", "daring", "people_and_funds", "packages",
+    "instruments", "daring", "people_and_funds", "packages", "paths",
 )  # fmt: skip
 
 
