@@ -30,6 +30,13 @@ def sweep(
             help="Runs at a time.  [default: one per core]",
         ),
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|local",
+            help="Let the workers of a Dask scheduler do the runs, or processes of this machine by way of one.",
+        ),
+    ] = None,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="The I-th of N shares of the runs only; see merge.")
     ] = None,
@@ -76,7 +83,7 @@ def sweep(
     with _watched(quiet) as watch:
         try:
             run_study(
-                plan, folder, jobs=jobs, shard=share, retry=retry, progress=watch,
+                plan, folder, jobs=jobs, cluster=cluster, shard=share, retry=retry, progress=watch,
                 note=lambda text: screen.print(text, style="yellow"),
             )  # fmt: skip
         except KeyboardInterrupt:

@@ -10,7 +10,7 @@ import math
 import re
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ import numpy as np
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.execute import each
+from nqpf_abm.sweep.cluster import cluster_of, records_of
 from nqpf_abm.sweep.factors import settings_of
 from nqpf_abm.sweep.parts import Record
 from nqpf_abm.sweep.plan import Plan
@@ -40,6 +41,7 @@ def run_study(
     folder: str | Path | None = None,
     *,
     jobs: int = 1,
+    cluster: str | None = None,
     shard: tuple[int, int] = (1, 1),
     retry: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -49,11 +51,12 @@ def run_study(
 
     folder    default: ``results/sweep-NAME``, with the shard
     jobs      runs at a time
+    cluster   address of a Dask scheduler whose workers do the runs, or "local": `jobs` processes of this machine
     shard     (i, n): the i-th of n shares only; `merge` puts them together
     retry     do runs again that failed
     progress  called after every run;  note  called with what was found amiss and mended
 
-    Raises InputError if the folder holds something else or is in use, or the disk is full.
+    Raises InputError if the folder holds something else or is in use, the disk is full, or the cluster cannot be used.
     """
     if jobs < 1 or jobs > 256:
         raise InputError(f"--workers must be a whole number in [1, 256]; got {jobs}")
@@ -67,23 +70,35 @@ def run_study(
         share = share_of(store.plan, shard)
         todo = share[~store.done[share]]
         before = len(share) - len(todo)
-        for done, record in enumerate(records(study, store.plan, todo, jobs), 1):
+        running = records(study, store.plan, todo, jobs, cluster)
+        for done, record in enumerate(running, 1):
             store.add(record)
             if progress is not None:
                 progress(Progress(before + done, len(share), store.n_failed))
     return folder
 
 
-def records(study: Study, plan: Plan, todo: Sequence[int], jobs: int):
-    """Do these runs, by number; yields a `Record` as each is done."""
+def records(
+    study: Study, plan: Plan, todo: Sequence[int], jobs: int, cluster: str | None = None
+) -> Iterator[Record]:
+    """Do these runs, by number; yields a `Record` as each is done. See `run_study`."""
+
+    def lost(run: int, error: str) -> Record:
+        row, _, seed = plan.place(run)
+        return _failed(study, run, plan.values[row], seed, error, error)
 
     def work(k: int) -> Record:
         return run_one(study, plan, int(todo[k]))
 
+    if cluster is not None:
+        if len(todo):
+            with cluster_of(cluster, jobs) as client:
+                yield from records_of(client, study, plan, todo, lost)
+        return
     running = each(work, len(todo), jobs)
     try:
         for k, (record, error) in running:
-            yield record or _failed(study, plan, int(todo[k]), error, error)
+            yield record or lost(int(todo[k]), error)
     finally:
         running.close()
 
@@ -91,9 +106,14 @@ def records(study: Study, plan: Plan, todo: Sequence[int], jobs: int):
 def run_one(study: Study, plan: Plan, run: int) -> Record:
     """Do one run of a plan and measure it; whatever goes wrong is told in the record."""
     row, _, seed = plan.place(run)
+    return run_at(study, run, plan.values[row], seed)
+
+
+def run_at(study: Study, run: int, values: Sequence[float], seed: int) -> Record:
+    """Do one run at these values of the factors, natural units; whatever goes wrong is told in the record."""
     model = None
     try:
-        changes, plans = settings_of(study.factors, plan.values[row])
+        changes, plans = settings_of(study.factors, values)
         scenario = study.scenario.with_policies(plans)
         model = Ecosystem(
             seed, scenario, until=study.until, scale=study.scale, set={**study.changes, **changes}
@@ -101,19 +121,18 @@ def run_one(study: Study, plan: Plan, run: int) -> Record:
         last = LastYear(model.run())
         with np.errstate(divide="ignore", invalid="ignore"):
             numbers = np.array([quantity.of(last) for quantity in study.quantities], float)
-        return Record(run, study.address(plan.values[row], seed), numbers, model.state_hash())
+        return Record(run, study.address(values, seed), numbers, model.state_hash())
     except Exception as error:  # recorded, so that the other runs go on
         told = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return _failed(study, plan, run, told, traceback.format_exc())
+        return _failed(study, run, values, seed, told, traceback.format_exc())
     finally:
         if model is not None:
             model.close()
 
 
-def _failed(study: Study, plan: Plan, run: int, error: str, told: str) -> Record:
-    row, _, seed = plan.place(run)
+def _failed(study: Study, run: int, values: Sequence[float], seed: int, error: str, told: str) -> Record:
     nothing = np.full(len(study.quantities), math.nan)
-    return Record(run, study.address(plan.values[row], seed), nothing, "", error, told)
+    return Record(run, study.address(values, seed), nothing, "", error, told)
 
 
 def share_of(plan: Plan, shard: tuple[int, int]) -> np.ndarray:
