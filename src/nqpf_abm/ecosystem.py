@@ -131,17 +131,19 @@ class Ecosystem(mesa.Model):
         self.threads = int(threads)
         self.shuffled = shuffled
         self.geography = load_regions(regions)
+        self._loop_spec = load_specification("full").on("sim")
+        self._indicators = [indicator.id for indicator in self._loop_spec.indicators]
         check_plans(
             self.plan.policies,
             self.regions["region"].to_list(),
             self.regions["echelon"].astype(int).to_list(),
+            self._indicators,
         )
         self.horizon = self._horizon(quarters, until)
         if set is not None and not isinstance(set, Mapping):
             raise InputError(f"set must map names of parameters to values; got {set!r}")
         self.parameters = Parameters(topics(), {**self.plan.changes, **(set or {})})
         self.burn_in = self._whole_years(self.parameters.values["start.burn_in"])
-        self._loop_spec = load_specification("full").on("sim")
         signs = np.array([indicator.sign for indicator in self._loop_spec.indicators], float)
         self.state: State = initial_state(
             self.geography.table, self.parameters, self.seed_number, self.scale, signs.size, signs
@@ -241,6 +243,7 @@ class Ecosystem(mesa.Model):
                     self._year(self._clock + 1),
                     self.state,
                     self.regions["region"].to_list(),
+                    self._indicators,
                 )
         self.state = with_room(self.state)
         asked = self.schedule, tuple(table.dtype for table in self.state)

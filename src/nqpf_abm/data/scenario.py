@@ -35,6 +35,7 @@ class PolicyPlan:
     start, end  years, both inclusive
     regions     names of those whose government does it; () with no echelons: all
     echelons    or all regions of these echelons
+    behind      indicator, such as "N3" or "nqpf", in which a province must be behind the others to act; "": all act
     """
 
     instrument: str
@@ -43,6 +44,7 @@ class PolicyPlan:
     end: int
     regions: tuple[str, ...] = ()
     echelons: tuple[int, ...] = ()
+    behind: str = ""
 
 
 @dataclass(frozen=True)

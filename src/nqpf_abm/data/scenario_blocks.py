@@ -10,7 +10,7 @@ from nqpf_abm.errors import InputError, mechanism_id, nearest
 
 CHANGES = ("set", "add", "multiply")
 _EVENT = ("column", "index", "at", "from", *CHANGES)
-_POLICY = ("instrument", "strength", "from", "until", "regions", "echelons")
+_POLICY = ("instrument", "strength", "from", "until", "regions", "echelons", "behind")
 LAST_QUARTER = 400
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -107,6 +107,11 @@ def policy_of(where: str, policy: dict) -> PolicyPlan:
             raise InputError(f"{where}, key {key!r}: is empty; leave it out to mean all regions")
         if len(set(named)) < len(named):
             raise InputError(f"{where}, key {key!r}: names one twice, got {named!r}")
+    behind = policy.get("behind", "")
+    if not isinstance(behind, str) or ("behind" in policy and not behind.strip()):
+        raise InputError(
+            f'{where}, key \'behind\': must name an indicator in quotes, such as "N3" or "nqpf", got {behind!r}'
+        )
     return PolicyPlan(
         mechanism_id(instrument),
         float(strength),
@@ -114,4 +119,5 @@ def policy_of(where: str, policy: dict) -> PolicyPlan:
         years["until"],
         tuple(regions),
         tuple(echelons),
+        behind.strip(),
     )

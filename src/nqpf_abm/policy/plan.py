@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,22 @@ import numpy as np
 from nqpf_abm.data.scenario import PolicyPlan
 from nqpf_abm.declare import Parameters
 from nqpf_abm.errors import InputError, nearest
+from nqpf_abm.policy.answer import FULL, answer
 from nqpf_abm.state.instruments import INSTRUMENTS, N_INSTRUMENTS, TOPICS
 from nqpf_abm.state.tables import State
 
+SCORE = "nqpf"
+"""What a plan calls the score that governments see, of last year."""
 
-def check_plans(plans: Iterable[PolicyPlan], regions: Sequence[str], echelons: Sequence[int]) -> None:
-    """Raise InputError, naming what there is, for an instrument, region or echelon that is not in the model."""
+
+def check_plans(
+    plans: Iterable[PolicyPlan],
+    regions: Sequence[str],
+    echelons: Sequence[int],
+    indicators: Sequence[str] = (),
+) -> None:
+    """Raise InputError, naming what there is, for an instrument, region, echelon or indicator that is not in the model."""
+    seen = (SCORE, *indicators)
     for plan in plans:
         if plan.instrument not in INSTRUMENTS:
             raise InputError(
@@ -32,15 +43,36 @@ def check_plans(plans: Iterable[PolicyPlan], regions: Sequence[str], echelons: S
             if level not in echelons:
                 known = ", ".join(str(e) for e in sorted(set(echelons)))
                 raise InputError(f"policy {plan.instrument}, echelons: {level} is none of {known}")
+        if plan.behind and plan.behind not in seen:
+            raise InputError(
+                f"policy {plan.instrument}, behind: {plan.behind!r} is none of {', '.join(seen)}"
+                f"{nearest(plan.behind, list(seen))}"
+            )
 
 
-def set_levers(plans: Iterable[PolicyPlan], year: int, state: State, regions: Sequence[str]) -> None:
+def set_levers(
+    plans: Iterable[PolicyPlan],
+    year: int,
+    state: State,
+    regions: Sequence[str],
+    indicators: Sequence[str] = (),
+) -> None:
     """Set `governments.strength` to what the plans ask for in `year`; instruments switched off stay at 0.
 
-    Plans of the same instrument add up, to 1 at most.
+    Plans of the same instrument add up, to 1 at most. `indicators` name the columns of the state's panel.
     """
     echelons = state.provinces["echelon"].astype(int).tolist()
-    state.governments["strength"][...] = decided(plans, year, state.params, regions, echelons)
+    seen = {plan.behind: answers(plan.behind, state, indicators) for plan in plans if plan.behind}
+    state.governments["strength"][...] = decided(plans, year, state.params, regions, echelons, seen)
+
+
+def answers(name: str, state: State, indicators: Sequence[str]) -> list[float]:
+    """(n_regions,) share of a plan that each province carries out, by last year's figures of an indicator or the score."""
+    own, sign = state.provinces["score"], 1.0
+    if name != SCORE:
+        j = list(indicators).index(name)
+        own, sign = state.panel[:, j], state.panel_signs[j]
+    return [answer(x, own.mean(), sign, FULL) for x in own]
 
 
 def decided(
@@ -49,8 +81,12 @@ def decided(
     params: np.ndarray,
     regions: Sequence[str],
     echelons: Sequence[int],
+    seen: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> np.ndarray:
-    """(n_regions, n_instruments) strength that plans ask for in `year`, 0 to 1."""
+    """(n_regions, n_instruments) strength that plans ask for in `year`, 0 to 1.
+
+    seen  share carried out by each region, per indicator that plans look at; what is not there counts as 1
+    """
     strength = np.zeros((len(regions), N_INSTRUMENTS))
     for plan in plans:
         if not plan.start <= year <= plan.end or not params["on"][plan.instrument][0]:
@@ -59,7 +95,8 @@ def decided(
         everywhere = not plan.regions and not plan.echelons
         for r, (name, echelon) in enumerate(zip(regions, echelons, strict=True)):
             if everywhere or name in plan.regions or echelon in plan.echelons:
-                strength[r, j] = min(strength[r, j] + plan.strength, 1.0)
+                share = seen[plan.behind][r] if plan.behind in seen else 1.0
+                strength[r, j] = min(strength[r, j] + share * plan.strength, 1.0)
     return strength
 
 
