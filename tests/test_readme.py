@@ -58,7 +58,7 @@ def test_verdicts_are_counted_as_the_table_has_them():
     ).split()
     words = ones + [
         f"{ten}-{one}".removesuffix("-no")
-        for ten in ("twenty", "thirty", "forty", "fifty", "sixty")
+        for ten in ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
         for one in ones[:10]
     ]
     counts = {word: list(verdicts.values()).count(word) for word in ("holds", "undecided", "fails")}
