@@ -1,5 +1,6 @@
 """Scenario discovery finds a box that was put there, and refuses what it cannot answer."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +10,20 @@ from invented_sweeps import NAMES, linear, sweep
 from nqpf_abm.errors import InputError
 from nqpf_abm.sweep.discovery import discover, parse_condition, peel
 
+try:
+    from ema_workbench.analysis import prim  # noqa: F401
+except ImportError:
+    HAS_PRIM = False  # it needs Python 3.12
+else:
+    HAS_PRIM = True
+with_prim = pytest.mark.skipif(not HAS_PRIM, reason="needs the EMA Workbench")
+
 
 def boxed(unit):
     return ((unit[:, 0] > 0.6) & (unit[:, 1] < 0.5)).astype(float) + 0.01 * unit[:, 2]
 
 
+@with_prim
 def test_the_box_that_was_put_there_is_found_in_natural_units():
     found = discover(sweep("lhs", boxed, size=1000), "y >= 0.5")
     chosen = found.path.iloc[found.step]
@@ -26,12 +36,21 @@ def test_the_box_that_was_put_there_is_found_in_natural_units():
     assert found.leaves["rows"].sum() == found.rows == 1000 and found.leaves["cases"].sum() == found.cases
 
 
+@with_prim
 def test_a_discrete_factor_is_peeled_whole():
     x = np.column_stack([np.repeat([0.25, 0.75], 100), np.tile(np.linspace(0, 1, 100), 2)])
-    inside, bounds = peel(x, x[:, 0] > 0.5)[-1]
-    assert inside.tolist() == (x[:, 0] > 0.5).tolist() and bounds[0, 0] == 0.5
+    path, step, box = peel(x, x[:, 0] > 0.5, ("switch", "other"))
+    assert path.iloc[step][["coverage", "density"]].tolist() == [1.0, 1.0]
+    assert box["factor"].tolist() == ["switch"] and box.loc[0, "low"] == 0.75 and np.isnan(box.loc[0, "high"])
 
 
+def test_without_the_workbench_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
+    with pytest.raises(InputError, match=r"nqpf_abm\[discovery\]"):
+        discover(sweep("lhs", boxed, size=100), "y > 0.5")
+
+
+@with_prim
 def test_rows_that_lack_a_run_take_no_part():
     tables = sweep("lhs", boxed, size=300)
     runs = tables.outcomes.copy()

@@ -1,13 +1,16 @@
 """Scenario discovery: where in the space of factors does an outcome come about?
 
 PRIM, Friedman & Fisher (1999, doi:10.1023/A:1008894516817), for policy Bryant & Lempert (2010,
-doi:10.1016/j.techfore.2009.08.002); trees, Breiman et al. (1984), as scikit-learn grows them.
+doi:10.1016/j.techfore.2009.08.002), as the EMA Workbench does it (Kwakkel 2017, doi:10.1016/j.envsoft.2017.06.054);
+trees, Breiman et al. (1984), as scikit-learn grows them.
 """
 
 from __future__ import annotations
 
 import operator
 import re
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +27,8 @@ PEEL = 0.05
 LEAST_MASS = 0.05
 """Share of all rows that a box must keep."""
 LEAST_CASES = 10
-LEVEL = 0.05
+FEW = 10
+"""Different values up to which a factor is peeled value by value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,89 +90,63 @@ def discover(tables: SweepTables, condition: str) -> Discovery:
             f"--discover {condition!r} must divide the {len(values)} complete rows into 10 or more each; it holds in "
             f"{holds.sum()}. {name} goes from {span}: move the threshold"
         )
-    x, unit = tables.values.to_numpy(float)[data.complete], tables.unit[data.complete]
-    steps = peel(unit, holds)
-    path = pd.DataFrame([_told(k, inside, bounds, holds) for k, (inside, bounds) in enumerate(steps)])
-    step = int(np.hypot(1 - path["coverage"], 1 - path["density"]).argmin())
-    box = _box(tables, x, unit, holds, *steps[step])
+    x = tables.values.to_numpy(float)[data.complete]
+    path, step, box = peel(x, holds, tables.factors)
     return Discovery(
         condition, len(holds), int(holds.sum()), path, step, box, leaves(x, holds, tables.factors)
     )
 
 
-def peel(x: np.ndarray, holds: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """PRIM: boxes that shrink step by step where the density of `holds` (n,) grows most.
+def peel(x: np.ndarray, holds: np.ndarray, factors: Sequence[str]) -> tuple[pd.DataFrame, int, pd.DataFrame]:
+    """PRIM's peeling of `x` (n, k) by `holds` (n,): path, step chosen and box, as of `Discovery`.
 
-    x  (n, k) in any monotone units. Returns for each box which rows are inside (n,) and its bounds (2, k), infinite
-    where there are none. A peel of tied values takes all of them.
+    p of a bound: of a draw of as many rows with the density that the box has without it, that it has as many cases
+    (Bryant & Lempert, 2010); small says that the bound matters. Raises InputError if the EMA Workbench is not there.
     """
-    inside = np.ones(len(x), bool)
-    bounds = np.repeat([[-np.inf], [np.inf]], x.shape[1], axis=1)
-    steps = [(inside, bounds)]
-    while inside.mean() > LEAST_MASS and not holds[inside].all():
-        options = [option for j in range(x.shape[1]) for option in _peels(x[:, j], inside, bounds, j)]
-        options = [option for option in options if option[0].mean() >= LEAST_MASS]
-        if not options:
-            break
-        dense = [_gain(inside, option[0], holds) for option in options]
-        best = int(np.argmax(dense))
-        if dense[best] <= 0:
-            break
-        inside, bounds = options[best]
-        steps.append((inside, bounds))
-    return steps
-
-
-def _gain(before: np.ndarray, after: np.ndarray, holds: np.ndarray) -> float:
-    """Gain in density per share of rows taken away: comparable where ties make peels unequal."""
-    taken = 1.0 - after.sum() / before.sum()
-    return (holds[after].mean() - holds[before].mean()) / taken
-
-
-def _peels(x, inside: np.ndarray, bounds: np.ndarray, j: int):
-    """The box less its lowest, and less its highest values of factor `j`; bounds half-way to what was taken."""
-    values = np.unique(x[inside])
-    for end, q in ((0, PEEL), (1, 1 - PEEL)):
-        edge = np.quantile(x[inside], q)
-        kept = values[values > edge] if end == 0 else values[values < edge]
-        if not len(kept) or len(kept) == len(values):
-            continue
-        at = kept[0] if end == 0 else kept[-1]
-        gone = values[values < at].max() if end == 0 else values[values > at].min()
-        new = bounds.copy()
-        new[end, j] = 0.5 * (at + gone)
-        yield inside & ((x >= at) if end == 0 else (x <= at)), new
-
-
-def _told(step: int, inside: np.ndarray, bounds: np.ndarray, holds: np.ndarray) -> dict:
-    hit = holds[inside].sum()
-    return {
-        "step": step,
-        "restricted": int(np.isfinite(bounds).any(axis=0).sum()),
-        "coverage": hit / holds.sum(),
-        "density": hit / inside.sum(),
-        "mass": inside.mean(),
-    }
-
-
-def _box(tables: SweepTables, x, unit, holds, inside, bounds) -> pd.DataFrame:
-    """The bounds in natural units, as the rows inside have them, each with its quasi-p-value.
-
-    p: of a draw of as many rows with the density that the box has without this factor's bounds, that it has as many
-    cases (Bryant & Lempert, 2010); small says that the factor matters.
-    """
-    from scipy.stats import binom
-
+    values = [np.unique(column) for column in x.T]
+    table = pd.DataFrame(
+        {  # a factor of few values by their numbers, so that they are peeled whole
+            name: np.searchsorted(own, column) if len(own) <= FEW else column
+            for name, own, column in zip(factors, values, x.T, strict=True)
+        }
+    )
+    found = _box_of(table, holds)
+    path = found.peeling_trajectory.rename(columns={"id": "step", "res_dim": "restricted"})
+    path = path[["step", "restricted", "coverage", "density", "mass"]].astype(
+        {"step": int, "restricted": int}
+    )
+    step = int(np.hypot(1 - path["coverage"], 1 - path["density"]).argmin())
     lines = []
-    for j in np.flatnonzero(np.isfinite(bounds).any(axis=0)):
-        others = np.delete(np.arange(len(tables.factors)), j)
-        low, high = bounds[:, others]
-        without = ((unit[:, others] >= low) & (unit[:, others] <= high)).all(axis=1)
-        hit, n = holds[inside].sum(), inside.sum()
-        ends = np.where(np.isfinite(bounds[:, j]), [x[inside, j].min(), x[inside, j].max()], np.nan)
-        p = binom.sf(hit - 1, n, holds[without].mean())
-        lines.append({"factor": tables.factors[j], "low": ends[0], "high": ends[1], "p": float(p)})
-    return pd.DataFrame(lines, columns=["factor", "low", "high", "p"]).sort_values("p", ignore_index=True)
+    for name, own in zip(factors, values, strict=True):
+        ends = found.box_lims[step][name].to_numpy(float)
+        bound = ends != found.box_lims[0][name].to_numpy(float)
+        if bound.any():
+            natural = own[ends.astype(int)] if len(own) <= FEW else ends
+            p = [value for value, is_bound in zip(found.p_values[step][name], bound, strict=True) if is_bound]
+            low, high = np.where(bound, natural, np.nan)
+            lines.append({"factor": name, "low": low, "high": high, "p": float(max(p))})
+    box = pd.DataFrame(lines, columns=["factor", "low", "high", "p"])
+    return path, step, box.sort_values("p", ignore_index=True)
+
+
+def _box_of(table: pd.DataFrame, holds: np.ndarray):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the workbench could use and does not need
+            import ema_workbench
+            from ema_workbench.analysis import prim
+    except ImportError:
+        ema_workbench = None
+    if (
+        ema_workbench is None or int(ema_workbench.__version__.split(".")[0]) < 3
+    ):  # earlier ones misread pandas 3
+        raise InputError(
+            '--discover needs version 3 of the EMA Workbench: python -m pip install "nqpf_abm[discovery]", on Python 3.12 '
+            "or later"
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it calls pandas in a way that is to go
+        return prim.Prim(table, holds, peel_alpha=PEEL, mass_min=LEAST_MASS).find_box()
 
 
 def leaves(x: np.ndarray, holds: np.ndarray, factors: tuple[str, ...], depth: int = 3) -> pd.DataFrame:
