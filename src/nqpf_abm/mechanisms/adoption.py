@@ -81,11 +81,20 @@ def quarters_followed(s, i, path, uptake, fit, p, key):
     return firm.paths[path] + 1 if uniform(for_life(key), firm.uid, LOT, path) < inclined else 0
 
 
+@routine
+def is_any_open(p):
+    """Whether firms may take up a path at all, so that the phases need not look where there is none."""
+    most = max(p.institute.uptake, p.tiers.uptake, p.equity.uptake, p.units.uptake)
+    return max(most, p.funnel.uptake, p.forgiveness.uptake, p.crowdsourcing.uptake, p.proving.uptake) > 0.0
+
+
 @collective_phase(
     mechanisms="M51 M52 M55 M56 M58 M59 M60 M61", writes="provinces.paths_seen provinces.centres_seen"
 )
 def see_paths(s, p, key):
     """What each province's firms, and its universities, know of how many of them follow which path."""
+    if not is_any_open(p):
+        return
     n = s.provinces.size
     centres, universities = np.zeros(n), np.zeros(n)
     for i in range(s.universities.size):
@@ -113,7 +122,7 @@ def see_paths(s, p, key):
 def choose_paths(i, s, p, key):
     """Firms choose which improvement paths they follow."""
     firm = s.firms[i]
-    if s.world[0].clock < p.adoption.since:
+    if s.world[0].clock < p.adoption.since or not is_any_open(p):
         return
     leader = s.entrepreneurs[i]
     if p.on.M52:
