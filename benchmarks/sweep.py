@@ -2,10 +2,9 @@
 
     python benchmarks/sweep.py [--runs 60] [--jobs 2] [--rounds 3] [--stored 100000]
 
-runs/s of bare runs (`Ecosystem(...).run()`, nothing measured, nothing kept), of the same runs as a sweep (measured,
-stored) and by Mesa's own batch runner (measured, kept in memory), for the default model and a tiny one; all by the same
-number of processes, in turns, best of the rounds. Mesa starts new processes for every batch: their start is part of it.
-Beside it the processor time of a run, all processes together, which other load on the machine moves less. Threads instead of
+runs/s of bare runs (`Ecosystem(...).run()`, nothing measured, nothing kept) and of the same runs as a sweep (measured,
+stored), for the default model and a tiny one; both by the same number of processes, in turns, best of the rounds. Beside
+it the processor time of a run, all processes together, which other load on the machine moves less. Threads instead of
 processes for comparison. Then the store alone: runs/s kept, seconds to read them as tables, and the most memory the
 process ever had (Linux).
 """
@@ -20,10 +19,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
-import mesa
 import numpy as np
 
 from nqpf_abm import Ecosystem
@@ -32,7 +29,6 @@ from nqpf_abm.sweep import Study, load_tables
 from nqpf_abm.sweep.execution import run_one, run_study
 from nqpf_abm.sweep.parts import Record
 from nqpf_abm.sweep.plan import Plan, design_hash
-from nqpf_abm.sweep.quantities import LastYear
 from nqpf_abm.sweep.store import Store
 
 STUDY = """
@@ -54,33 +50,6 @@ SIZES = {
 }
 
 
-@cache
-def planned(path: str) -> tuple[Study, Plan]:
-    study = Study.load(path)
-    return study, study.plan()
-
-
-class ForMesa(Ecosystem):
-    """A run of a study as Mesa's batch runner wants it: one step to the horizon, outcomes by a data collector."""
-
-    def __init__(self, path: str, run: int):
-        study, plan = planned(path)
-        row, _, seed = plan.place(run)
-        changes = dict(zip(plan.factors, plan.values[row], strict=True))
-        super().__init__(seed, until=study.until, set={**study.changes, **changes})
-        self.quantities = study.quantities
-        self.datacollector = mesa.DataCollector(
-            {quantity.name: lambda model, of=quantity.of: of(model.last) for quantity in study.quantities}
-        )
-
-    def step(self) -> None:
-        while self.quarters_done < self.horizon:
-            super().step()
-        self.last = LastYear(self)
-        self.datacollector.collect(self)
-        self.running = False
-
-
 def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float, float]]:
     """Runs per second and processor time of one, bare and as a sweep by processes, and as threads; best of the rounds."""
     with tempfile.TemporaryDirectory() as folder:
@@ -99,23 +68,12 @@ def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float
                 list(pool.map(lambda run: run_one(study, plan, run), range(runs)))
 
         bare(0)
-
-        def by_mesa() -> None:
-            found = mesa.batch_run(
-                ForMesa,
-                {"path": [str(path)], "run": range(runs)},
-                number_processes=jobs,
-                display_progress=False,
-            )
-            assert len(found) == runs and all(np.isfinite(line["nqpf"]) for line in found)
-
-        best = {name: (0.0, float("inf")) for name in ("bare", "sweep", "threads", "mesa")}
+        best = {name: (0.0, float("inf")) for name in ("bare", "sweep", "threads")}
         for k in range(rounds):
             for name, act in (
                 ("bare", lambda: list(each(bare, runs, jobs))),
                 ("sweep", lambda k=k: run_study(study, Path(folder) / f"{k}", jobs=jobs)),
                 ("threads", threads),
-                ("mesa", by_mesa),
             ):
                 before = processor_time()
                 rate = runs / seconds(act)
@@ -183,11 +141,10 @@ def main() -> None:
         return
     for size in SIZES:
         found = rates(size, asked.runs if size == "default" else 4 * asked.runs, asked.jobs, asked.rounds)
-        (bare, least), (sweep, cost), (threads, _), (by_mesa, _) = found.values()
+        (bare, least), (sweep, cost), (threads, _) = found.values()
         print(
             f"{size}, {asked.jobs} processes: bare {bare:.2f} runs/s, sweep {sweep:.2f} ({100 * sweep / bare:.0f} %), "
-            f"{asked.jobs} threads {threads:.2f}, Mesa's batch runner {by_mesa:.2f}; "
-            f"processor time of a run: bare {1000 * least:.0f} ms, sweep "
+            f"{asked.jobs} threads {threads:.2f}; processor time of a run: bare {1000 * least:.0f} ms, sweep "
             f"{1000 * cost:.0f} ms ({100 * least / cost:.0f} %)",
             flush=True,
         )
