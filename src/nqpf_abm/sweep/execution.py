@@ -1,7 +1,7 @@
-"""Runs of a study that are not stored yet: on one machine as many at a time as wanted, or a share of them.
+"""Runs of a study that are not stored yet: on one machine as many at a time as wanted, on a cluster, or a share of them.
 
 Replicate r of every row has the same seed, hence the same luck, so that differences between rows are paired. What is
-stored does not depend on how many processes there are, nor on shards.
+stored does not depend on how many processes there are, where they are, nor on shards.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import math
 import re
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from nqpf_abm.sweep.plan import Plan
 from nqpf_abm.sweep.quantities import LastYear
 from nqpf_abm.sweep.store import Store
 from nqpf_abm.sweep.study import Study
+
+PATIENCE = 60.0
+"""Seconds to wait for a worker of a cluster."""
 
 
 class Progress(NamedTuple):
@@ -42,6 +45,8 @@ def run_study(
     jobs: int = 1,
     shard: tuple[int, int] = (1, 1),
     retry: bool = False,
+    cluster: Any = None,
+    patience: float = PATIENCE,
     progress: Callable[[Progress], None] | None = None,
     note: Callable[[str], None] | None = None,
 ) -> Path:
@@ -51,9 +56,12 @@ def run_study(
     jobs      runs at a time
     shard     (i, n): the i-th of n shares only; `merge` puts them together
     retry     do runs again that failed
+    cluster   address of a Dask scheduler, whose workers do the runs; "local" for `jobs` workers here; None for neither
+    patience  seconds to wait for a worker of the cluster
     progress  called after every run;  note  called with what was found amiss and mended
 
-    Raises InputError if the folder holds something else or is in use, or the disk is full.
+    Raises InputError if the folder holds something else or is in use, the disk is full, or the cluster is not there or
+    has workers of other sources.
     """
     if jobs < 1 or jobs > 256:
         raise InputError(f"--workers must be a whole number in [1, 256]; got {jobs}")
@@ -67,23 +75,38 @@ def run_study(
         share = share_of(store.plan, shard)
         todo = share[~store.done[share]]
         before = len(share) - len(todo)
-        for done, record in enumerate(records(study, store.plan, todo, jobs), 1):
+        for done, record in enumerate(records(study, store.plan, todo, jobs, cluster, patience), 1):
             store.add(record)
             if progress is not None:
                 progress(Progress(before + done, len(share), store.n_failed))
     return folder
 
 
-def records(study: Study, plan: Plan, todo: Sequence[int], jobs: int):
+def records(
+    study: Study,
+    plan: Plan,
+    todo: Sequence[int],
+    jobs: int,
+    cluster: Any = None,
+    patience: float = PATIENCE,
+) -> Iterator[Record]:
     """Do these runs, by number; yields a `Record` as each is done."""
 
     def work(k: int) -> Record:
         return run_one(study, plan, int(todo[k]))
 
-    running = each(work, len(todo), jobs)
+    if cluster is None:
+        running = each(work, len(todo), jobs)
+    else:
+        from nqpf_abm.sweep.cluster import each_on
+
+        running = each_on(cluster, study, plan, todo, jobs, patience)
     try:
         for k, (record, error) in running:
-            yield record or _failed(study, plan, int(todo[k]), error, error)
+            if record is None:
+                row, _, seed = plan.place(todo[k])
+                record = _failed(study, int(todo[k]), plan.values[row], seed, error, error)
+            yield record
     finally:
         running.close()
 
@@ -91,9 +114,14 @@ def records(study: Study, plan: Plan, todo: Sequence[int], jobs: int):
 def run_one(study: Study, plan: Plan, run: int) -> Record:
     """Do one run of a plan and measure it; whatever goes wrong is told in the record."""
     row, _, seed = plan.place(run)
+    return run_at(study, run, plan.values[row], seed)
+
+
+def run_at(study: Study, run: int, values: np.ndarray, seed: int) -> Record:
+    """Do the run of this number: these values of the study's factors (n_factors,), this seed."""
     model = None
     try:
-        changes, plans = settings_of(study.factors, plan.values[row])
+        changes, plans = settings_of(study.factors, values)
         scenario = study.scenario.with_policies(plans)
         model = Ecosystem(
             seed, scenario, until=study.until, scale=study.scale, set={**study.changes, **changes}
@@ -101,19 +129,18 @@ def run_one(study: Study, plan: Plan, run: int) -> Record:
         last = LastYear(model.run())
         with np.errstate(divide="ignore", invalid="ignore"):
             numbers = np.array([quantity.of(last) for quantity in study.quantities], float)
-        return Record(run, study.address(plan.values[row], seed), numbers, model.state_hash())
+        return Record(run, study.address(values, seed), numbers, model.state_hash())
     except Exception as error:  # recorded, so that the other runs go on
         told = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return _failed(study, plan, run, told, traceback.format_exc())
+        return _failed(study, run, values, seed, told, traceback.format_exc())
     finally:
         if model is not None:
             model.close()
 
 
-def _failed(study: Study, plan: Plan, run: int, error: str, told: str) -> Record:
-    row, _, seed = plan.place(run)
+def _failed(study: Study, run: int, values: np.ndarray, seed: int, error: str, told: str) -> Record:
     nothing = np.full(len(study.quantities), math.nan)
-    return Record(run, study.address(plan.values[row], seed), nothing, "", error, told)
+    return Record(run, study.address(values, seed), nothing, "", error, told)
 
 
 def share_of(plan: Plan, shard: tuple[int, int]) -> np.ndarray:

@@ -1,0 +1,249 @@
+"""Runs of a study on a Dask cluster: sent to workers as plain data, their records sent home as they end.
+
+Workers write nothing. They may come and go: what a lost one had under way is given to another. A run that is not of the
+same sources and libraries as here is not taken, since then its numbers could differ.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from importlib.metadata import version
+from itertools import islice
+from platform import python_version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from nqpf_abm.errors import InputError
+from nqpf_abm.experiment.compare import source_hash
+from nqpf_abm.experiment.execute import KILLED
+from nqpf_abm.sweep.execution import run_at
+from nqpf_abm.sweep.parts import Record
+from nqpf_abm.sweep.plan import Plan
+from nqpf_abm.sweep.study import FREE, NUMBERS, Study, restored
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+LOCAL = "local"
+"""Instead of an address: workers of this process, as long as it needs them."""
+CONNECTING = 10.0
+"""Seconds to reach a scheduler."""
+LOOK = 2.0
+"""Seconds between looks at how many workers there are."""
+GONE = (
+    "the scheduler of the cluster went away; every run that ended is kept: start it and its workers again, and give the "
+    "same command"
+)
+LIBRARIES = ("numpy", "numba", "pandas", "scipy")
+"""Those whose versions show in numbers."""
+
+
+class Stranger(NamedTuple):
+    """What a worker answers that is not made of what we are made of."""
+
+    worker: str
+    made_of: Mapping[str, str]
+
+
+@contextmanager
+def connected(cluster: Any, jobs: int, patience: float) -> Iterator[Client]:
+    """A client of a cluster that has a worker at least.
+
+    cluster   address of a scheduler, "local" for `jobs` workers of our own, or a cluster of Dask's
+    patience  seconds to wait for the first worker
+
+    Raises InputError if Dask is not installed, nothing answers at the address, or no worker turns up.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError(
+            'sweeps on a cluster need Dask, which is not installed: python -m pip install "nqpf_abm[cluster]"'
+        ) from None
+    own = _workers_of_our_own(jobs) if cluster == LOCAL else None
+    try:
+        try:
+            if isinstance(cluster, str) and own is None:
+                _check_address(cluster)
+            client = Client(cluster if own is None else own, timeout=CONNECTING, set_as_default=False)
+        except (OSError, ValueError, ImportError) as error:
+            raise InputError(
+                f"--cluster {cluster}: no scheduler reached ({_line(error)}); give the address that `dask scheduler` "
+                "prints, e.g. tcp://10.0.0.1:8786, or local"
+            ) from None
+        try:
+            try:
+                client.wait_for_workers(1, timeout=patience)
+            except TimeoutError:
+                raise InputError(_deserted(cluster, patience)) from None
+            yield client
+        finally:
+            client.close()
+    finally:
+        if own is not None:
+            own.close()
+
+
+def n_threads(client: Client) -> int:
+    """Runs that the workers do at a time, 0 if there are none. Raises InputError if the scheduler went away."""
+    try:
+        return sum(client.nthreads().values())
+    except OSError:
+        raise InputError(GONE) from None
+
+
+def each_on(
+    cluster: Any, study: Study, plan: Plan, todo: Sequence[int], jobs: int, patience: float
+) -> Iterator[tuple[int, tuple[Record | None, str]]]:
+    """What `execute.each` yields for these runs, done by the workers of a cluster.
+
+    No more than twice as many runs as workers have threads are sent and not back. A run whose workers died as often as
+    the scheduler allows is tried again alone, for those that wait behind it on a worker are suspected with it; if its
+    workers die again it comes with (None, what happened).
+
+    Raises InputError as `connected` does, also if workers stay away later; if the scheduler goes away; and if a worker
+    has other sources or libraries.
+    """
+    if not len(todo):
+        return
+    identity, ours = json.dumps(plan.identity), made_of()
+    restored(plan.identity)  # here, where it is told at once if the study cannot be sent
+    with connected(cluster, min(jobs, len(todo)), patience) as client:
+
+        def send(k: int):
+            run = int(todo[k])
+            values = plan.values[plan.place(run)[0]].tolist()
+            return client.submit(run_sent, ours, identity, run, values, pure=False)
+
+        left = iter(range(len(todo)))
+        suspects = yield from _together(client, send, left, patience)
+        for k in suspects:
+            if (yield from _together(client, send, iter([k]), patience)):
+                yield k, (None, KILLED)
+
+
+def run_sent(ours: Mapping[str, str], identity: str, run: int, values: Sequence[float]) -> Record | Stranger:
+    """Do one run of a study on a worker. Returns a `Stranger` if the worker is not made of `ours`."""
+    if made_of() != ours:
+        from distributed import get_worker
+
+        return Stranger(get_worker().address, made_of())
+    study = _restored(identity)
+    return run_at(study, run, np.array(values), study.seed + run % study.replicates)
+
+
+@lru_cache(maxsize=4)
+def _restored(identity: str) -> Study:
+    return restored(json.loads(identity))
+
+
+@cache
+def made_of() -> Mapping[str, str]:
+    """Versions of what decides the numbers of a run, and a hash of our sources as they were when first asked."""
+    sources = source_hash(tuple(folder for folder in FREE if folder != "sweep/"), NUMBERS)
+    return {
+        "nqpf_abm": f"{version('nqpf_abm')} with sources {sources[:12]}",
+        "Python": python_version().rpartition(".")[0],
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
+def _together(
+    client: Client, send: Callable[[int], Any], left: Iterator[int], patience: float
+) -> Iterator[tuple[int, tuple[Record, str]]]:
+    """Yield what comes of the k that are left; return those whose workers died too often, rising."""
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
+    def look():
+        """What comes home of what is under way, for a while."""
+        futures = [future for future, _ in under_way.values()]
+        return as_completed(futures, loop=client.loop, with_results=True, raise_errors=False, timeout=LOOK)
+
+    under_way: dict[str, tuple[Any, int]] = {}
+    suspects = []
+    threads, coming, met = n_threads(client), look(), time.monotonic()
+    while True:
+        for k in islice(left, max(2 * max(threads, 1) - len(under_way), 0)):
+            future = send(k)
+            under_way[future.key] = future, k
+            coming.add(future)
+        if not under_way:
+            return sorted(suspects)
+        try:
+            future, result = next(coming)
+        except TimeoutError:
+            threads, coming, now = n_threads(client), look(), time.monotonic()
+            met = now if threads else met
+            if now - met > patience:
+                raise InputError(_deserted(client.scheduler.address, patience)) from None
+            continue
+        _, k = under_way.pop(future.key)
+        if future.status == "finished" and isinstance(result, Record):
+            yield k, (result, "")
+        elif future.status == "finished":
+            raise InputError(_unlike(result))
+        elif future.status != "error":
+            raise InputError(GONE)
+        elif isinstance(future.exception(), KilledWorker):
+            suspects.append(k)
+        else:
+            raise InputError(
+                f"a worker cannot do our runs ({_line(future.exception())}); install the same nqpf_abm on all machines"
+            )
+
+
+def _check_address(address: str) -> None:
+    """Raise ValueError for what is no address: a client that was given one is slow to end."""
+    from distributed import Security
+    from distributed.comm import get_address_host_port
+
+    get_address_host_port(address)
+    if (
+        address.startswith(("tls://", "wss://"))
+        and not Security().get_connection_args("client")["ssl_context"]
+    ):
+        raise ValueError("Dask's settings name no certificate for TLS")
+
+
+def _workers_of_our_own(jobs: int):
+    """Processes on this machine that do one run at a time, and leave interrupts to this one, which then ends them."""
+    from distributed import LocalCluster
+
+    return LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        processes=True,
+        memory_limit=None,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # none, but its port is taken all the same
+        silence_logs=logging.CRITICAL,
+        preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
+    )
+
+
+def _deserted(cluster: Any, patience: float) -> str:
+    return (
+        f"no worker of the cluster {cluster} turned up in {patience:g} s; start some (`dask worker ADDRESS`) and give the "
+        "same command again, or wait longer: --wait SECONDS"
+    )
+
+
+def _unlike(stranger: Stranger) -> str:
+    ours = made_of()
+    names = [name for name in {**ours, **stranger.made_of} if ours.get(name) != stranger.made_of.get(name)]
+    told = ", ".join(f"{name} {stranger.made_of.get(name)} there, {ours.get(name)} here" for name in names)
+    return (
+        f"worker {stranger.worker} has {told}; numbers could differ: install the same on all machines, and start the "
+        "workers again"
+    )
+
+
+def _line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
