@@ -216,16 +216,22 @@ def _workers_of_our_own(jobs: int):
     """Processes on this machine that do one run at a time, and leave interrupts to this one, which then ends them."""
     from distributed import LocalCluster
 
-    return LocalCluster(
-        n_workers=jobs,
-        threads_per_worker=1,
-        processes=True,
-        memory_limit=None,
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # none, but its port is taken all the same
-        silence_logs=logging.CRITICAL,
-        preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
-    )
+    try:
+        return LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=None,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # none, but its port is taken all the same
+            silence_logs=logging.CRITICAL,
+            preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
+        )
+    except RuntimeError as error:
+        raise InputError(
+            f"workers could not be started ({_line(error)}); they read a script from its beginning: what it does must be "
+            'under `if __name__ == "__main__":`'
+        ) from None
 
 
 def _deserted(cluster: Any, patience: float) -> str:
