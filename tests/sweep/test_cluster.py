@@ -1,201 +1,272 @@
-"""Sweeps by a Dask scheduler and its workers, each a process of its own: the same bytes as alone, whoever dies."""
+"""Sweeps on a cluster: the same bytes as serial runs, whatever becomes of workers; what is amiss in one line."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from pathlib import Path
 
+import ill_luck
 import pytest
+import typer
 from tiny import TINY
 
 from nqpf_abm import InputError
-from nqpf_abm.sweep import Study, cluster, load_tables
-from nqpf_abm.sweep.cluster import cluster_of
+from nqpf_abm.cli.main import app
+from nqpf_abm.sweep import Study, execution, load_tables
+from nqpf_abm.sweep import cluster as module
 from nqpf_abm.sweep.execution import run_study
+from nqpf_abm.sweep.merge import merge
 from nqpf_abm.sweep.store import Store
 
-pytest.importorskip("distributed")
-
-SUICIDE = """
-import os, signal
-from nqpf_abm.sweep import execution
-usual = getattr(execution, "usual", execution.run_at)  # a worker loads this twice
-execution.usual = usual
-def run_at(study, run, values, seed):
-    if run == {run}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return usual(study, run, values, seed)
-execution.run_at = run_at
-"""
-INTERRUPTED = (
-    "import sys; from nqpf_abm.sweep import Study\n"
-    "Study.load(sys.argv[1]).run(sys.argv[2], cluster=sys.argv[3], progress=lambda told: print(told.done, flush=True))"
-)
+distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 
 def contents(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*.parquet"))}
 
 
-class Running:
-    """A scheduler of Dask and workers without guardians, which stay dead when they are killed."""
-
-    def __init__(self, folder, preload=(), deaths=3):
-        self.folder, self.preload, self.deaths = folder, preload, deaths
-        self.processes = [
-            self._start("scheduler", "--port", "0", "--host", "127.0.0.1", "--no-dashboard", "--no-show")
-        ]
-        until = time.monotonic() + 60
-        while not (folder / "s.json").exists() or not (folder / "s.json").read_text():
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        self.address = json.loads((folder / "s.json").read_text())["address"]
-
-    def _start(self, what, *options):
-        command = [
-            sys.executable,
-            "-m",
-            "dask",
-            what,
-            "--scheduler-file",
-            str(self.folder / "s.json"),
-            *options,
-        ]
-        environment = os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(self.deaths)}
-        return subprocess.Popen(
-            command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment
-        )
-
-    def worker(self):
-        options = [word for file in self.preload for word in ("--preload", str(file))]
-        process = self._start(
-            "worker",
-            "--no-nanny",
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--local-directory",
-            str(self.folder),
-            *options,
-        )
-        self.processes.append(process)
-        return process
-
-
-@contextmanager
-def running(folder, workers=2, preload=(), deaths=3):
-    folder.mkdir()
-    found = Running(folder, preload, deaths)
-    try:
-        for _ in range(workers):
-            found.worker()
-        yield found
-    finally:
-        for process in found.processes:
-            process.kill()
-            process.wait()
-
-
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
-    """A study and the folder in which it was run, one run after the other."""
-    folder = tmp_path_factory.mktemp("sweep")
-    (folder / "study.toml").write_text(TINY, encoding="utf-8")
+    """A study of some thirty runs and the folder in which it was run, one run after the other."""
+    folder = tmp_path_factory.mktemp("serial")
+    (folder / "study.toml").write_text(TINY.replace("replicates = 2", "replicates = 8"), encoding="utf-8")
     study = Study.load(folder / "study.toml")
     return study, run_study(study, folder / "alone")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_one_of_two_workers_killed_half_way_leaves_the_same_bytes(done, tmp_path):
+def started(**options):
+    """A cluster on this machine, without a dashboard."""
+    return distributed.LocalCluster(
+        threads_per_worker=1,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        silence_logs=logging.CRITICAL,
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """A cluster of two processes on which ill luck can strike."""
+    path = tmp_path_factory.mktemp("luck") / "luck.json"
+    path.write_text("{}", encoding="utf-8")
+    os.environ["ILL_LUCK"] = str(path)
+    with started(n_workers=2, processes=True, preload=["ill_luck"]) as cluster:
+        yield cluster
+    del os.environ["ILL_LUCK"]
+
+
+@pytest.fixture
+def luck(two):
+    """Function: what is to happen from now on to the end of the test."""
+    path = Path(os.environ["ILL_LUCK"])
+    yield lambda **what: path.write_text(json.dumps(what), encoding="utf-8")
+    path.write_text("{}", encoding="utf-8")
+
+
+@pytest.fixture
+def threads():
+    """A cluster of one worker, a thread of this process."""
+    with started(n_workers=1, processes=False, protocol="tcp://") as cluster:
+        yield cluster
+
+
+def pids(cluster):
+    with distributed.Client(cluster, set_as_default=False) as client:
+        return sorted(client.run(os.getpid).values())
+
+
+def test_a_worker_killed_half_way_loses_nothing_and_doubles_nothing(done, two, tmp_path, monkeypatch):
     study, alone = done
-    told = []
+    victim, told, added, add = pids(two)[0], [], [], Store.add
 
-    with running(tmp_path / "d", workers=1) as dask:
-        victim = dask.processes[-1]
+    def watch(progress):
+        told.append(progress.done)
+        if progress.done == 12:
+            os.kill(victim, signal.SIGKILL)
 
-        def watch(progress):
-            told.append(progress.done)
-            if progress.done == 2:
-                dask.worker()  # a second one comes,
-            if progress.done == 3:
-                victim.send_signal(signal.SIGKILL)  # and the first is gone with what it had
-
-        run_study(study, tmp_path / "o", cluster=dask.address, progress=watch)
-        victim.wait()
+    monkeypatch.setattr(Store, "add", lambda self, record: (added.append(record.run), add(self, record)))
+    tables = study.run(tmp_path, cluster=two.scheduler_address, progress=watch)
     assert told == list(range(1, len(study.plan().distinct) + 1))
-    assert contents(tmp_path / "o") == contents(alone)
-    with Store.open(tmp_path / "o") as store:
-        runs = [record.run for record in store.records()]
-    assert sorted(runs) == study.plan().distinct.tolist()
+    assert sorted(added) == study.plan().distinct.tolist()
+    assert len(tables.outcomes) == study.plan().n_runs and tables.failed.empty
+    assert contents(tmp_path) == contents(alone)
+    assert victim not in pids(two)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_run_that_kills_its_worker_fails_and_the_others_go_on(done, tmp_path):
+def test_runs_that_fail_are_recorded_as_in_serial(done, two, luck, tmp_path, monkeypatch):
     study, alone = done
-    run = int(study.plan().distinct[2])
-    (tmp_path / "deadly.py").write_text(SUICIDE.format(run=run), encoding="utf-8")
-    with running(tmp_path / "d", preload=[tmp_path / "deadly.py"], deaths=0) as dask:
-        run_study(study, tmp_path / "o", cluster=dask.address)
-    tables = load_tables(tmp_path / "o")
-    assert "its worker was killed" in tables.failed["error"].iloc[0]
-    assert run in [study.replicates * line.row + line.replicate for line in tables.failed.itertuples()]
-    run_study(study, tmp_path / "o", retry=True)
-    assert contents(tmp_path / "o") == contents(alone)
+    broken = study.plan().distinct[[0, 7]].tolist()
+    luck(broken=broken)
+    monkeypatch.setattr(execution, "LastYear", ill_luck.last_year)
+    monkeypatch.setattr(execution, "run_at", ill_luck.run_at)
+    run_study(study, tmp_path / "serial")
+    folder = run_study(study, tmp_path / "cluster", cluster=two.scheduler_address)
+    with Store.open(folder) as store:
+        failed = {record.run: record for record in store.records() if record.error}
+    assert list(failed) == broken
+    assert failed[broken[1]].error == "ArithmeticError: no luck"
+    assert "raise ArithmeticError" in failed[broken[1]].traceback
+    assert contents(folder) == contents(tmp_path / "serial")
+    luck()
+    run_study(study, folder, cluster=two.scheduler_address, retry=True)
+    assert contents(folder) == contents(alone)
 
 
-def test_an_interrupt_keeps_what_is_done_and_the_same_command_goes_on(done, tmp_path):
+def test_a_run_that_kills_its_workers_fails_alone(done, two, luck, tmp_path, monkeypatch):
     study, alone = done
-    with running(tmp_path / "d", workers=1) as dask:
-        process = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTED, study.path, tmp_path / "o", dask.address],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        for _ in range(3):
-            assert process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-        with Store.open(tmp_path / "o") as store:
-            assert 3 <= store.done.sum() < len(study.plan().distinct)
-        command = [sys.executable, "-c", "from nqpf_abm.cli.main import main; main()", "sweep", study.path]
-        command += ["--out", tmp_path / "o", "--cluster", dask.address, "--resume"]
-        told = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert contents(tmp_path / "o") == contents(alone)
-    assert "8 runs are in" in told.stdout
+    killer = int(study.plan().distinct[5])
+    luck(kill=[killer])
+    monkeypatch.setattr(
+        two.scheduler, "allowed_failures", 0
+    )  # so that what waits behind it is suspected, too
+    tables = study.run(tmp_path, cluster=two.scheduler_address)
+    assert "process was killed" in tables.failed["error"].iloc[0]
+    with Store.open(tmp_path) as store:
+        assert [record.run for record in store.records() if record.error] == [killer]
+        assert store.done[study.plan().distinct].all()
+    luck()
+    run_study(study, tmp_path, cluster=two.scheduler_address, retry=True)
+    assert contents(tmp_path) == contents(alone)
 
 
-def test_processes_of_this_machine_by_way_of_a_scheduler(done, tmp_path):
+def test_shares_and_what_is_there_already(done, two, tmp_path):
     study, alone = done
-    assert len(study.run(tmp_path / "o", jobs=2, cluster="local", shard=(2, 2)).outcomes) < 16
-    study.run(tmp_path / "o", jobs=2, cluster="local")
-    assert contents(tmp_path / "o") == contents(alone)
+    run_study(study, tmp_path / "s1", shard=(1, 2), cluster=two.scheduler_address)
+    run_study(study, tmp_path / "s2", shard=(2, 2))
+    merge([tmp_path / "s2", tmp_path / "s1"], tmp_path / "merged")
+    run_study(study, tmp_path / "s1", cluster=two)  # the rest, on a cluster of Dask's own kind
+    assert contents(tmp_path / "merged") == contents(tmp_path / "s1") == contents(alone)
+    run_study(study, tmp_path / "s1", cluster="127.0.0.1:1")  # nothing to do: no cluster is looked for
 
 
-def test_whoever_has_another_version_of_the_model_is_refused(done, tmp_path, monkeypatch):
+def test_no_more_is_sent_than_twice_what_workers_do_at_a_time(done, threads, tmp_path, monkeypatch):
     study, _ = done
-    with running(tmp_path / "d", workers=1) as dask:
-        with monkeypatch.context() as patched:
-            patched.setattr(cluster, "source_hash", lambda *_: "other")
-            with pytest.raises(InputError, match="has another version of the model"):
-                run_study(study, tmp_path / "o", cluster=dask.address)
-        monkeypatch.setattr(cluster, "_check_workers", lambda *_: None)  # one that comes later is not asked
-        monkeypatch.setattr(Study, "address", lambda *_: "0" * 32)
-        with pytest.raises(InputError, match="came later has another version"):
-            run_study(study, tmp_path / "p", cluster=dask.address)
+    sent, submit = [], distributed.Client.submit
+
+    def counted(*args, **options):
+        sent.append(args)
+        return submit(*args, **options)
+
+    monkeypatch.setattr(distributed.Client, "submit", counted)
+    running = module.each_on(threads.scheduler_address, study, study.plan(), study.plan().distinct[:12], 1, 5)
+    assert all(len(sent) - back <= 2 for back, _ in enumerate(running))
+    assert len(sent) == 12
 
 
-def test_a_cluster_that_cannot_be_used(tmp_path, monkeypatch):
-    def refused(address, match):
-        with pytest.raises(InputError, match=match), cluster_of(address, 1, patience=0.5):
-            pass
+def test_an_interrupt_keeps_what_was_run_and_the_same_command_goes_on(done, two, tmp_path, monkeypatch):
+    study, alone = done
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from nqpf_abm.cli.main import main; main()"
+    )
+    command = ["sweep", str(study.path), "--out", "o", "--cluster", two.scheduler_address]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    log = tmp_path / "o" / "journal.sqlite-wal"
+    assert _within(60, log.exists)
+    begun = log.stat().st_size
+    assert _within(60, lambda: log.stat().st_size > begun + 12_000)  # the log grows with every run
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "kept in o; the same command goes on" in err and "Traceback" not in err
+    with Store.open(tmp_path / "o") as store:
+        assert 0 < store.done.sum() < len(study.plan().distinct)
+    monkeypatch.chdir(tmp_path)
+    assert not typer.main.get_command(app).main([*command, "--resume", "--quiet"], standalone_mode=False)
+    assert contents(tmp_path / "o") == contents(alone)
 
-    refused("nonsense", "must be local or a scheduler's address")
-    refused("tcp://127.0.0.1:1", "no scheduler answers at tcp://127.0.0.1:1")
-    with running(tmp_path / "d", workers=0) as dask:
-        refused(dask.address, "no worker has come to .* `dask worker")
+
+def _within(seconds, is_so):
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.02)
+    return is_so()
+
+
+def test_workers_of_our_own(nqpf, done, tmp_path):
+    study, alone = done
+    code, out, err = nqpf(
+        "sweep", study.path, "--cluster", "local", "--workers", 1, "--out", "o", "--quiet", cwd=tmp_path
+    )
+    assert (code, out, err) == (0, "o\n", "")
+    assert contents(tmp_path / "o") == contents(alone)
+
+
+def test_a_worker_of_other_versions_is_named(done, two, luck, tmp_path):
+    luck(strange=True)
+    with pytest.raises(
+        InputError, match=r"worker tcp://\S+ has numpy 1\.0 there, \S+ here; numbers could differ"
+    ):
+        run_study(done[0], tmp_path, cluster=two.scheduler_address)
+    luck()
+    run_study(done[0], tmp_path, cluster=two.scheduler_address)
+    assert contents(tmp_path) == contents(done[1])
+
+
+def test_a_worker_that_cannot_do_our_runs_is_told(done, threads, tmp_path, monkeypatch):
+    def without(*_):
+        raise ModuleNotFoundError("No module named 'nqpf_abm'")
+
+    monkeypatch.setattr(module, "run_at", without)
+    with pytest.raises(
+        InputError, match=r"cannot do our runs \(ModuleNotFoundError: No module.*install the same"
+    ):
+        run_study(done[0], tmp_path, cluster=threads.scheduler_address)
+
+
+def test_workers_or_scheduler_that_leave_are_told_and_what_ended_is_kept(done, tmp_path, threads):
+    study, alone = done
+
+    def at(n, act):
+        return lambda progress: progress.done == n and act()
+
+    with pytest.raises(InputError, match=r"no worker of the cluster tcp://\S+ turned up in 1 s"):
+        run_study(
+            study,
+            tmp_path,
+            cluster=threads.scheduler_address,
+            patience=1,
+            progress=at(3, lambda: threads.scale(0)),
+        )
+    threads.scale(1)
+    with pytest.raises(
+        InputError, match=r"the scheduler of the cluster went away; every run that ended is kept"
+    ):
+        run_study(study, tmp_path, cluster=threads.scheduler_address, progress=at(6, threads.close))
+    assert 6 <= len(load_tables(tmp_path).outcomes) < study.plan().n_runs
+    run_study(study, tmp_path)
+    assert contents(tmp_path) == contents(alone)
+
+
+def test_nobody_there_is_told(done, tmp_path, monkeypatch):
+    study, _ = done
+    monkeypatch.setattr(module, "CONNECTING", 1)
+    for address, words in {
+        "tcp://127.0.0.1:1": r"--cluster tcp://127\.0\.0\.1:1: no scheduler reached \(OSError: Timed out",
+        "nonsense": "no scheduler reached .*missing port number.*give the address that `dask scheduler` prints",
+        "tls://127.0.0.1:1": "no certificate for TLS",
+        "pigeon://hill:1": "unknown address scheme 'pigeon'",
+    }.items():
+        with pytest.raises(InputError, match=words):
+            run_study(study, tmp_path, cluster=address)
+    with started(n_workers=0, processes=False) as empty:
+        with pytest.raises(
+            InputError, match=r"no worker .* turned up in 0\.2 s; start some .* --wait SECONDS"
+        ):
+            run_study(study, tmp_path, cluster=empty, patience=0.2)
+
+
+def test_without_dask_its_name_is_told(done, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    refused("local", r"pip install \"nqpf_abm\[cluster\]\"")
+    with pytest.raises(
+        InputError, match=r"Dask, which is not installed: .*pip install \"nqpf_abm\[cluster\]\""
+    ):
+        run_study(done[0], tmp_path, cluster="local")

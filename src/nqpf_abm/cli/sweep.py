@@ -30,13 +30,6 @@ def sweep(
             help="Runs at a time.  [default: one per core]",
         ),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS|local",
-            help="Let the workers of a Dask scheduler do the runs, or processes of this machine by way of one.",
-        ),
-    ] = None,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="The I-th of N shares of the runs only; see merge.")
     ] = None,
@@ -44,6 +37,22 @@ def sweep(
         bool, typer.Option("--resume", help="Refuse to begin anew: the folder must hold this study.")
     ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Do runs again that failed.")] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|local",
+            help="Let the workers of a Dask scheduler do the runs, e.g. tcp://10.0.0.1:8786; local: N processes "
+            "here. Needs the extra `cluster`.",
+        ),
+    ] = None,
+    wait: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number,
+            metavar="SECONDS",
+            help="How long to wait for a worker of the cluster.  [default: 60]",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many runs, how long and how much disk, and end.")
     ] = False,
@@ -55,7 +64,8 @@ def sweep(
     """Run a study over many parameters: every run that its folder does not hold yet.
 
     Every run is on disk as it ends: after an interrupt, a crash or a full disk the same command goes on. Runs that fail
-    are kept with their parameters and traceback, and stop nothing.
+    are kept with their parameters and traceback, and stop nothing. The tables are the same bytes for any number of
+    workers, on a cluster and off it.
     """
     if example is not None:
         print(_example(example), end="")
@@ -63,13 +73,19 @@ def sweep(
     if study is None:
         raise InputError("name the file of a study; `nqpf sweep --example morris` prints one to begin with")
     share = _shard(shard)
+    if cluster is None and wait is not None:
+        raise InputError("--wait is for --cluster, which is not given")
+    if cluster not in (None, "local") and workers is not None:
+        raise InputError(
+            f"--workers is for runs here: the cluster {cluster} has the workers it has; leave it out"
+        )
     from nqpf_abm.cli.compare import _jobs
     from nqpf_abm.cli.output import announce_compilation, console
     from nqpf_abm.sweep import Study
-    from nqpf_abm.sweep.execution import default_folder, estimate, run_study
+    from nqpf_abm.sweep.execution import PATIENCE, default_folder, estimate, run_study
     from nqpf_abm.sweep.journal import JOURNAL
 
-    plan, jobs = Study.load(study), _jobs(workers)
+    plan, jobs, patience = Study.load(study), _jobs(workers), PATIENCE if wait is None else float(wait)
     folder = default_folder(plan, share) if out is None else out
     if resume and not (folder / JOURNAL).exists():
         raise InputError(
@@ -77,13 +93,14 @@ def sweep(
         )
     announce_compilation(quiet)
     if dry_run:
+        jobs = _threads_of(cluster, jobs, patience)
         console().print(_told(plan, estimate(plan, _stored(folder, plan, share), jobs, share), jobs, folder))
         return
     screen = console()
     with _watched(quiet) as watch:
         try:
             run_study(
-                plan, folder, jobs=jobs, cluster=cluster, shard=share, retry=retry, progress=watch,
+                plan, folder, jobs=jobs, shard=share, retry=retry, cluster=cluster, patience=patience, progress=watch,
                 note=lambda text: screen.print(text, style="yellow"),
             )  # fmt: skip
         except KeyboardInterrupt:
@@ -113,6 +130,16 @@ def _shard(text: str | None) -> tuple[int, int]:
     ):
         raise InputError(f"--shard must be i/n with i in [1, n], e.g. 2/8; got {text!r}")
     return int(first), int(second)
+
+
+def _threads_of(cluster: str | None, jobs: int, patience: float) -> int:
+    """Runs at a time: of the cluster if there is one, else `jobs`."""
+    if cluster is None:
+        return jobs
+    from nqpf_abm.sweep.cluster import connected, n_threads
+
+    with connected(cluster, jobs, patience) as client:
+        return n_threads(client)
 
 
 def _stored(folder: Path, study, share: tuple[int, int]) -> int:

@@ -34,6 +34,8 @@ from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.arms import Arm
 from nqpf_abm.state.tables import State
 
+KILLED = "its process was killed, for want of memory perhaps"
+
 
 @dataclass(frozen=True, eq=False)
 class Finished:
@@ -137,7 +139,7 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
             for k in suspects:
                 killed = yield from _in_pool(iter([k]), 1)
                 if killed:
-                    yield k, (None, "its process was killed, for want of memory perhaps")
+                    yield k, (None, KILLED)
             suspects = yield from _in_pool(left, min(jobs, n - 1))
     finally:
         _under_way = None

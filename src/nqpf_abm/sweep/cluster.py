@@ -1,23 +1,28 @@
-"""Runs of a sweep on a Dask cluster: sent by number, told as they end, written by the one process that asked.
+"""Runs of a study on a Dask cluster: sent to workers as plain data, their records sent home as they end.
 
-A worker makes the study anew from its identity, so that nothing but plain data travels, and computes the address of every
-run from its own sources: a worker with another version of the model is found out. Whose worker dies is run elsewhere by
-the scheduler; a run that kills worker after worker is recorded as failed.
+Workers write nothing. They may come and go: what a lost one had under way is given to another. A run that is not of the
+same sources and libraries as here is not taken, since then its numbers could differ.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import re
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.metadata import version
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from platform import python_version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.compare import source_hash
+from nqpf_abm.experiment.execute import KILLED
+from nqpf_abm.sweep.execution import run_at
 from nqpf_abm.sweep.parts import Record
 from nqpf_abm.sweep.plan import Plan
 from nqpf_abm.sweep.study import FREE, NUMBERS, Study, restored
@@ -26,167 +31,225 @@ if TYPE_CHECKING:
     from distributed import Client
 
 LOCAL = "local"
-PATIENCE = 60.0
-"""Seconds to wait for the scheduler, and for a first worker."""
-RECOUNT = 20
-"""After so many runs the threads are counted again: workers come and go."""
+"""Instead of an address: workers of this process, as long as it needs them."""
+CONNECTING = 10.0
+"""Seconds to reach a scheduler."""
+LOOK = 2.0
+"""Seconds between looks at how many workers there are."""
+GONE = (
+    "the scheduler of the cluster went away; every run that ended is kept: start it and its workers again, and give the "
+    "same command"
+)
+LIBRARIES = ("numpy", "numba", "pandas", "scipy")
+"""Those whose versions show in numbers."""
+
+
+class Stranger(NamedTuple):
+    """What a worker answers that is not made of what we are made of."""
+
+    worker: str
+    made_of: Mapping[str, str]
 
 
 @contextmanager
-def cluster_of(address: str, jobs: int, patience: float = PATIENCE) -> Iterator[Client]:
-    """A client of the scheduler at `address`, or of a cluster of `jobs` processes of this machine if that is "local".
+def connected(cluster: Any, jobs: int, patience: float) -> Iterator[Client]:
+    """A client of a cluster that has a worker at least.
 
-    Raises InputError if Dask is not installed, the address is none, nobody answers, no worker comes, or a worker has
-    another version of the model.
+    cluster   address of a scheduler, "local" for `jobs` workers of our own, or a cluster of Dask's
+    patience  seconds to wait for the first worker
+
+    Raises InputError if Dask is not installed, nothing answers at the address, or no worker turns up.
     """
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError:
-        raise InputError('--cluster needs Dask: python -m pip install "nqpf_abm[cluster]"') from None
-    if address != LOCAL and not re.fullmatch(r"(\w+://)?[^\s/]+:\d+", address):
         raise InputError(
-            f"--cluster must be local or a scheduler's address, e.g. tcp://10.0.0.1:8786; got {address!r}"
-        )
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told in our words
-    local = None
-    if address == LOCAL:
-        local = LocalCluster(
-            jobs, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
-        )
+            'sweeps on a cluster need Dask, which is not installed: python -m pip install "nqpf_abm[cluster]"'
+        ) from None
+    own = _workers_of_our_own(jobs) if cluster == LOCAL else None
     try:
         try:
-            client = Client(local or address, timeout=patience, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            told = " ".join(str(error).split()) or type(error).__name__
+            if isinstance(cluster, str) and own is None:
+                _check_address(cluster)
+            client = Client(cluster if own is None else own, timeout=CONNECTING, set_as_default=False)
+        except (OSError, ValueError, ImportError) as error:
             raise InputError(
-                f"no scheduler answers at {address} ({told}); start one with `dask scheduler`"
+                f"--cluster {cluster}: no scheduler reached ({_line(error)}); give the address that `dask scheduler` "
+                "prints, e.g. tcp://10.0.0.1:8786, or local"
             ) from None
-        with client:
-            _check_workers(client, address, patience)
+        try:
+            try:
+                client.wait_for_workers(1, timeout=patience)
+            except TimeoutError:
+                raise InputError(_deserted(cluster, patience)) from None
             yield client
+        finally:
+            client.close()
     finally:
-        if local is not None:
-            local.close()
+        if own is not None:
+            own.close()
 
 
-def threads_of(client: Client) -> int:
-    """Threads of all workers that are there now."""
-    return sum(client.nthreads().values())
-
-
-def _check_workers(client: Client, address: str, patience: float) -> None:
+def n_threads(client: Client) -> int:
+    """Runs that the workers do at a time, 0 if there are none. Raises InputError if the scheduler went away."""
     try:
-        client.wait_for_workers(1, timeout=patience)
-    except TimeoutError:
-        raise InputError(
-            f"no worker has come to {address} within {patience:g} s; start some with `dask worker {address}`"
-        ) from None
-    ours = source_hash(FREE, NUMBERS)
-    for worker, theirs in client.run(_sources, on_error="return").items():
-        if isinstance(theirs, BaseException):
-            raise InputError(
-                f"worker {worker} cannot run the model: {type(theirs).__name__}: {theirs}; install it there"
-            )
-        if theirs != ours:
-            raise InputError(
-                f"worker {worker} has another version of the model; install the same one everywhere"
-            )
+        return sum(client.nthreads().values())
+    except OSError:
+        raise InputError(GONE) from None
 
 
-def _sources() -> str:
-    return source_hash(FREE, NUMBERS)
+def each_on(
+    cluster: Any, study: Study, plan: Plan, todo: Sequence[int], jobs: int, patience: float
+) -> Iterator[tuple[int, tuple[Record | None, str]]]:
+    """What `execute.each` yields for these runs, done by the workers of a cluster.
 
+    No more than twice as many runs as workers have threads are sent and not back. A run whose workers died as often as
+    the scheduler allows is tried again alone, for those that wait behind it on a worker are suspected with it; if its
+    workers die again it comes with (None, what happened).
 
-def records_of(
-    client: Client,
-    study: Study,
-    plan: Plan,
-    todo: Sequence[int],
-    failed: Callable[[int, str], Record],
-) -> Iterator[Record]:
-    """Do these runs, by number, on the cluster; yields a `Record` as each is done.
-
-    As many are sent as the cluster has threads: memory does not grow with their number, and none shares a worker with a
-    run that kills it.
-
-    failed  makes the record of a run that nobody could do, of its number and the reason
-
-    Raises InputError if the scheduler is lost, or a worker that came later has another version of the model.
+    Raises InputError as `connected` does, also if workers stay away later; if the scheduler goes away; and if a worker
+    has other sources or libraries.
     """
-    from distributed import as_completed
+    if not len(todo):
+        return
+    identity, ours = json.dumps(plan.identity), made_of()
+    restored(plan.identity)  # here, where it is told at once if the study cannot be sent
+    with connected(cluster, min(jobs, len(todo)), patience) as client:
 
-    identity = json.dumps(plan.identity)
-    left = iter(int(run) for run in todo)
-    sent: dict[Any, int] = {}
+        def send(k: int):
+            run = int(todo[k])
+            values = plan.values[plan.place(run)[0]].tolist()
+            return client.submit(run_sent, ours, identity, run, values, pure=False)
 
-    def send(number: int) -> list[Any]:
-        new = []
-        for run in islice(left, max(number, 0)):
-            row, _, seed = plan.place(run)
-            future = client.submit(_run, identity, run, plan.values[row].tolist(), seed, pure=False)
-            sent[future] = run
-            new.append(future)
-        return new
-
-    try:
-        threads = threads_of(client)
-        under_way = as_completed(send(threads), loop=client.loop)
-        for count, future in enumerate(under_way, 1):
-            run = sent.pop(future)
-            yield _checked(future, run, study, plan, failed)
-            future.release()
-            if count % RECOUNT == 0:
-                threads = threads_of(client)
-            for new in send(max(threads, 1) - len(sent)):
-                under_way.add(new)
-    except (OSError, TimeoutError) as error:
-        told = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(
-            f"the scheduler is lost ({told}); every run that ended is kept, the same command goes on"
-        ) from None
-    finally:
-        if sent and client.status == "running":
-            client.cancel(list(sent))
+        left = iter(range(len(todo)))
+        suspects = yield from _together(client, send, left, patience)
+        for k in suspects:
+            if (yield from _together(client, send, iter([k]), patience)):
+                yield k, (None, KILLED)
 
 
-def _checked(future: Any, run: int, study: Study, plan: Plan, failed: Callable[[int, str], Record]) -> Record:
-    """The record of a future that is done."""
-    from distributed import KilledWorker
+def run_sent(ours: Mapping[str, str], identity: str, run: int, values: Sequence[float]) -> Record | Stranger:
+    """Do one run of a study on a worker. Returns a `Stranger` if the worker is not made of `ours`."""
+    if made_of() != ours:
+        from distributed import get_worker
 
-    if future.status == "cancelled":
-        raise InputError(
-            "the scheduler is lost or gave runs up; every run that ended is kept, the same command goes on"
-        )
-    if future.status == "error":
-        error = future.exception()
-        if isinstance(error, KilledWorker):
-            return failed(run, "its worker was killed, and others after it, for want of memory perhaps")
-        raise InputError(
-            f"a worker cannot do run {run}: {type(error).__name__}: {' '.join(str(error).split())}"
-        )
-    record = future.result()
-    if isinstance(record, str):
-        raise InputError(
-            f"a worker cannot do run {run}: {record}; install the same version of the model everywhere"
-        )
-    row, _, seed = plan.place(run)
-    if record.address != study.address(plan.values[row], seed):
-        raise InputError(
-            "a worker that came later has another version of the model; install the same one everywhere"
-        )
-    return record
-
-
-def _run(identity: str, run: int, values: list[float], seed: int) -> Record | str:
-    """On a worker: do one run; what the worker lacks for it is told in words, for not every exception can be sent."""
-    try:
-        from nqpf_abm.sweep.execution import run_at
-
-        return run_at(_study(identity), run, values, seed)
-    except Exception as error:
-        return f"{type(error).__name__}: {' '.join(str(error).split())}"
+        return Stranger(get_worker().address, made_of())
+    study = _restored(identity)
+    return run_at(study, run, np.array(values), study.seed + run % study.replicates)
 
 
 @lru_cache(maxsize=4)
-def _study(identity: str) -> Study:
+def _restored(identity: str) -> Study:
     return restored(json.loads(identity))
+
+
+@cache
+def made_of() -> Mapping[str, str]:
+    """Versions of what decides the numbers of a run, and a hash of our sources as they were when first asked."""
+    sources = source_hash(tuple(folder for folder in FREE if folder != "sweep/"), NUMBERS)
+    return {
+        "nqpf_abm": f"{version('nqpf_abm')} with sources {sources[:12]}",
+        "Python": python_version().rpartition(".")[0],
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
+def _together(
+    client: Client, send: Callable[[int], Any], left: Iterator[int], patience: float
+) -> Iterator[tuple[int, tuple[Record, str]]]:
+    """Yield what comes of the k that are left; return those whose workers died too often, rising."""
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
+    def look():
+        """What comes home of what is under way, for a while."""
+        futures = [future for future, _ in under_way.values()]
+        return as_completed(futures, loop=client.loop, with_results=True, raise_errors=False, timeout=LOOK)
+
+    under_way: dict[str, tuple[Any, int]] = {}
+    suspects = []
+    threads, coming, met = n_threads(client), look(), time.monotonic()
+    while True:
+        for k in islice(left, max(2 * max(threads, 1) - len(under_way), 0)):
+            future = send(k)
+            under_way[future.key] = future, k
+            coming.add(future)
+        if not under_way:
+            return sorted(suspects)
+        try:
+            future, result = next(coming)
+        except TimeoutError:
+            threads, coming, now = n_threads(client), look(), time.monotonic()
+            met = now if threads else met
+            if now - met > patience:
+                raise InputError(_deserted(client.scheduler.address, patience)) from None
+            continue
+        _, k = under_way.pop(future.key)
+        if future.status == "finished" and isinstance(result, Record):
+            yield k, (result, "")
+        elif future.status == "finished":
+            raise InputError(_unlike(result))
+        elif future.status != "error":
+            raise InputError(GONE)
+        elif isinstance(future.exception(), KilledWorker):
+            suspects.append(k)
+        else:
+            raise InputError(
+                f"a worker cannot do our runs ({_line(future.exception())}); install the same nqpf_abm on all machines"
+            )
+
+
+def _check_address(address: str) -> None:
+    """Raise ValueError for what is no address: a client that was given one is slow to end."""
+    from distributed import Security
+    from distributed.comm import get_address_host_port
+
+    get_address_host_port(address)
+    if (
+        address.startswith(("tls://", "wss://"))
+        and not Security().get_connection_args("client")["ssl_context"]
+    ):
+        raise ValueError("Dask's settings name no certificate for TLS")
+
+
+def _workers_of_our_own(jobs: int):
+    """Processes on this machine that do one run at a time, and leave interrupts to this one, which then ends them."""
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=None,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # none, but its port is taken all the same
+            silence_logs=logging.CRITICAL,
+            preload=["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
+        )
+    except RuntimeError as error:
+        raise InputError(
+            f"workers could not be started ({_line(error)}); they read a script from its beginning: what it does must be "
+            'under `if __name__ == "__main__":`'
+        ) from None
+
+
+def _deserted(cluster: Any, patience: float) -> str:
+    return (
+        f"no worker of the cluster {cluster} turned up in {patience:g} s; start some (`dask worker ADDRESS`) and give the "
+        "same command again, or wait longer: --wait SECONDS"
+    )
+
+
+def _unlike(stranger: Stranger) -> str:
+    ours = made_of()
+    names = [name for name in {**ours, **stranger.made_of} if ours.get(name) != stranger.made_of.get(name)]
+    told = ", ".join(f"{name} {stranger.made_of.get(name)} there, {ours.get(name)} here" for name in names)
+    return (
+        f"worker {stranger.worker} has {told}; numbers could differ: install the same on all machines, and start the "
+        "workers again"
+    )
+
+
+def _line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -1,7 +1,7 @@
-"""Runs of a study that are not stored yet: on one machine as many at a time as wanted, or a share of them.
+"""Runs of a study that are not stored yet: on one machine as many at a time as wanted, on a cluster, or a share of them.
 
 Replicate r of every row has the same seed, hence the same luck, so that differences between rows are paired. What is
-stored does not depend on how many processes there are, nor on shards.
+stored does not depend on how many processes there are, where they are, nor on shards.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.execute import each
-from nqpf_abm.sweep.cluster import cluster_of, records_of
 from nqpf_abm.sweep.factors import settings_of
 from nqpf_abm.sweep.parts import Record
 from nqpf_abm.sweep.plan import Plan
 from nqpf_abm.sweep.quantities import LastYear
 from nqpf_abm.sweep.store import Store
 from nqpf_abm.sweep.study import Study
+
+PATIENCE = 60.0
+"""Seconds to wait for a worker of a cluster."""
 
 
 class Progress(NamedTuple):
@@ -41,9 +43,10 @@ def run_study(
     folder: str | Path | None = None,
     *,
     jobs: int = 1,
-    cluster: str | None = None,
     shard: tuple[int, int] = (1, 1),
     retry: bool = False,
+    cluster: Any = None,
+    patience: float = PATIENCE,
     progress: Callable[[Progress], None] | None = None,
     note: Callable[[str], None] | None = None,
 ) -> Path:
@@ -51,12 +54,14 @@ def run_study(
 
     folder    default: ``results/sweep-NAME``, with the shard
     jobs      runs at a time
-    cluster   address of a Dask scheduler whose workers do the runs, or "local": `jobs` processes of this machine
     shard     (i, n): the i-th of n shares only; `merge` puts them together
     retry     do runs again that failed
+    cluster   address of a Dask scheduler, whose workers do the runs; "local" for `jobs` workers here; None for neither
+    patience  seconds to wait for a worker of the cluster
     progress  called after every run;  note  called with what was found amiss and mended
 
-    Raises InputError if the folder holds something else or is in use, the disk is full, or the cluster cannot be used.
+    Raises InputError if the folder holds something else or is in use, the disk is full, or the cluster is not there or
+    has workers of other sources.
     """
     if jobs < 1 or jobs > 256:
         raise InputError(f"--workers must be a whole number in [1, 256]; got {jobs}")
@@ -70,8 +75,7 @@ def run_study(
         share = share_of(store.plan, shard)
         todo = share[~store.done[share]]
         before = len(share) - len(todo)
-        running = records(study, store.plan, todo, jobs, cluster)
-        for done, record in enumerate(running, 1):
+        for done, record in enumerate(records(study, store.plan, todo, jobs, cluster, patience), 1):
             store.add(record)
             if progress is not None:
                 progress(Progress(before + done, len(share), store.n_failed))
@@ -79,26 +83,30 @@ def run_study(
 
 
 def records(
-    study: Study, plan: Plan, todo: Sequence[int], jobs: int, cluster: str | None = None
+    study: Study,
+    plan: Plan,
+    todo: Sequence[int],
+    jobs: int,
+    cluster: Any = None,
+    patience: float = PATIENCE,
 ) -> Iterator[Record]:
-    """Do these runs, by number; yields a `Record` as each is done. See `run_study`."""
-
-    def lost(run: int, error: str) -> Record:
-        row, _, seed = plan.place(run)
-        return _failed(study, run, plan.values[row], seed, error, error)
+    """Do these runs, by number; yields a `Record` as each is done."""
 
     def work(k: int) -> Record:
         return run_one(study, plan, int(todo[k]))
 
-    if cluster is not None:
-        if len(todo):
-            with cluster_of(cluster, jobs) as client:
-                yield from records_of(client, study, plan, todo, lost)
-        return
-    running = each(work, len(todo), jobs)
+    if cluster is None:
+        running = each(work, len(todo), jobs)
+    else:
+        from nqpf_abm.sweep.cluster import each_on
+
+        running = each_on(cluster, study, plan, todo, jobs, patience)
     try:
         for k, (record, error) in running:
-            yield record or lost(int(todo[k]), error)
+            if record is None:
+                row, _, seed = plan.place(todo[k])
+                record = _failed(study, int(todo[k]), plan.values[row], seed, error, error)
+            yield record
     finally:
         running.close()
 
@@ -109,8 +117,8 @@ def run_one(study: Study, plan: Plan, run: int) -> Record:
     return run_at(study, run, plan.values[row], seed)
 
 
-def run_at(study: Study, run: int, values: Sequence[float], seed: int) -> Record:
-    """Do one run at these values of the factors, natural units; whatever goes wrong is told in the record."""
+def run_at(study: Study, run: int, values: np.ndarray, seed: int) -> Record:
+    """Do the run of this number: these values of the study's factors (n_factors,), this seed."""
     model = None
     try:
         changes, plans = settings_of(study.factors, values)
@@ -130,7 +138,7 @@ def run_at(study: Study, run: int, values: Sequence[float], seed: int) -> Record
             model.close()
 
 
-def _failed(study: Study, run: int, values: Sequence[float], seed: int, error: str, told: str) -> Record:
+def _failed(study: Study, run: int, values: np.ndarray, seed: int, error: str, told: str) -> Record:
     nothing = np.full(len(study.quantities), math.nan)
     return Record(run, study.address(values, seed), nothing, "", error, told)
 
