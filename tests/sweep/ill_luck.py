@@ -1,18 +1,21 @@
 """Ill luck at will, for workers of a cluster that load this file and for serial runs beside them.
 
 The file that the environment names in ILL_LUCK says what is to happen, as JSON: numbers of runs that are `broken` or
-`kill` their worker, and whether workers are `strange`.
+`kill` their worker, and whether workers are `strange` or `slow`; slow ones note runs that they begin in the file BEGUN
+beside it.
 """
 
 import json
 import os
 import signal
+import time
 from pathlib import Path
 
 from nqpf_abm.sweep import cluster, execution
 
 _run_at, _last_year, _made_of = execution.run_at, execution.LastYear, cluster.made_of
 _run = None
+BEGUN = "begun.txt"
 
 
 def luck(what):
@@ -22,6 +25,10 @@ def luck(what):
 def run_at(study, run, values, seed):
     global _run
     _run = run
+    if luck("slow"):
+        with Path(os.environ["ILL_LUCK"]).with_name(BEGUN).open("a", encoding="utf-8") as begun:
+            begun.write(f"{run}\n")
+        time.sleep(0.1)
     if run in luck("kill"):
         os.kill(os.getpid(), signal.SIGKILL)
     return _run_at(study, run, values, seed)
