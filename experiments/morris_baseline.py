@@ -91,7 +91,7 @@ def figure(table: pd.DataFrame) -> Figure:
         top = table[table["outcome"] == outcome].head(SHOWN)[::-1]
         axes.barh(top["factor"], top["mu_star"], xerr=top["se"].fillna(0), color="0.6", ecolor="0.2")
         axes.set_title(outcome, loc="left")
-        axes.set_xlabel(f"mean size of an elementary effect ({top['unit'].iloc[0]})")
+        axes.set_xlabel(f"mean size of an elementary effect\n{top['unit'].iloc[0]}")
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(axis="y", labelsize=8)
     return drawn
