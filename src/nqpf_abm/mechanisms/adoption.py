@@ -93,8 +93,6 @@ def is_any_open(p):
 )
 def see_paths(s, p, key):
     """What each province's firms, and its universities, know of how many of them follow which path."""
-    if not is_any_open(p):
-        return
     n = s.provinces.size
     centres, universities = np.zeros(n), np.zeros(n)
     for i in range(s.universities.size):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +13,7 @@ from matplotlib.path import Path
 
 from . import style
 
-_COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+_COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.BLACK)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -107,7 +109,7 @@ def _colours(nodes: pd.DataFrame) -> dict[str, str]:
     for kind in ("mechanism", "indicator"):
         part = nodes[nodes["kind"] == kind]
         groups = list(dict.fromkeys(part["group"]))
-        colours = dict(zip(groups, _COLOURS, strict=False))
+        colours = dict(zip(groups, cycle(_COLOURS), strict=False))
         if kind == "mechanism" and groups[-1:] == ["No mechanism"]:
             colours["No mechanism"] = style.GREY
         if kind == "indicator":
