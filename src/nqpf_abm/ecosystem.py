@@ -32,6 +32,7 @@ from nqpf_abm.engine.run import load_code, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
+from nqpf_abm.mechanisms.survey import annual_closeness
 from nqpf_abm.numerics.draws import Key, make_key
 from nqpf_abm.policy.plan import check_plans, set_levers
 from nqpf_abm.state.accounts import N_ROWS
@@ -244,6 +245,7 @@ class Ecosystem(mesa.Model):
                     self.state,
                     self.regions["region"].to_list(),
                     self._indicators,
+                    self._score_of_last_year(),
                 )
         self.state = with_room(self.state)
         asked = self.schedule, tuple(table.dtype for table in self.state)
@@ -275,6 +277,12 @@ class Ecosystem(mesa.Model):
             self._note_firms()
         if self._agents_wanted:
             self._roster.update()
+
+    def _score_of_last_year(self) -> np.ndarray:
+        """What governments see of the score before the quarter begins."""
+        score = np.zeros(len(self.regions))
+        annual_closeness(self.state.panel, self.state.panel_signs, score)
+        return score
 
     def _act(self, phase: Phase, state: State, key: Key) -> bool:
         if phase.name not in self._by_agents:

@@ -130,8 +130,8 @@ def endow_firm(s, p, i, lot, seed, public):
     firm_books(firm, book.NEW_LOANS, firm.loan)
     firm_books(firm, book.ENTRANTS_CAPITAL, firm.capital)
     if public > 0.0:
-        post(s, r, book.CENTRE_GAP, public * weight * equity)
-        post(s, r, book.PATIENT_CAPITAL, public * weight * equity)
+        post(s, r, book.CENTRE_GAP, public * weight * (equity - seed))
+        post(s, r, book.PATIENT_CAPITAL, public * weight * (equity - seed))
     post(s, r, book.EQUITY, weight * equity)
     post(s, r, book.NEW_LOANS, weight * firm.loan)
     post(s, r, book.ENTRANTS_CAPITAL, weight * firm.capital)

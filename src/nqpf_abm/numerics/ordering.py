@@ -25,7 +25,7 @@ def in_order(values):
         return np.arange(n)
     low, high = values.min(), values.max()
     scale = (n - 1) / (high - low) if high > low else 0.0
-    if not scale < np.inf:
+    if not (scale < np.inf and -np.inf < low and high < np.inf):
         return np.argsort(values, kind="mergesort")
     begins = np.zeros(n + 1, np.int64)
     for i in range(n):

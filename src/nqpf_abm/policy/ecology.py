@@ -1,8 +1,9 @@
 """Ecological compensation, and the chain of industry around clean energy (M88).
 
 The money of all provinces' instruments is paid at one price for ecology, here the clean energy that a province's output
-runs on, to the households of those who supply it: pay of green jobs. What that does to green technology is disputed:
-Pan et al. find 3.9 % less green growth, Yang et al. 4.4 % more output. So the effect on search is a number of either sign.
+would run on at the energy intensity of 2012, to the households of those who supply it: pay of green jobs. What that does
+to green technology is disputed: Pan et al. find 3.9 % less green growth, Yang et al. 4.4 % more output. So the effect on
+search is a number of either sign.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ class EcologyParams(Checked):
 
 @rule
 def clean_energy(fossil_share, energy_per_output, output):
-    """Clean energy that output runs on, ``(1 - f) ε Y``; 10^4 tce/quarter.  By hand: f=.8, ε=.01, Y=1000 give 2."""
+    """Clean energy of output at the intensity of 2012, ``(1 - f) ε Y``; 10^4 tce/quarter.
+
+    By hand: f=.8, ε=.01, Y=1000 give 2.
+    """
     return (1.0 - fossil_share) * energy_per_output * output
 
 

@@ -56,19 +56,21 @@ def set_levers(
     state: State,
     regions: Sequence[str],
     indicators: Sequence[str] = (),
+    score: Sequence[float] = (),
 ) -> None:
     """Set `governments.strength` to what the plans ask for in `year`; instruments switched off stay at 0.
 
-    Plans of the same instrument add up, to 1 at most. `indicators` name the columns of the state's panel.
+    Plans of the same instrument add up, to 1 at most. `indicators` name the columns of the state's panel, last year's
+    figures; `score` is that of last year, which the state itself learns only in the course of the quarter.
     """
     echelons = state.provinces["echelon"].astype(int).tolist()
-    seen = {plan.behind: answers(plan.behind, state, indicators) for plan in plans if plan.behind}
+    seen = {plan.behind: answers(plan.behind, state, indicators, score) for plan in plans if plan.behind}
     state.governments["strength"][...] = decided(plans, year, state.params, regions, echelons, seen)
 
 
-def answers(name: str, state: State, indicators: Sequence[str]) -> list[float]:
+def answers(name: str, state: State, indicators: Sequence[str], score: Sequence[float]) -> list[float]:
     """(n_regions,) share of a plan that each province carries out, by last year's figures of an indicator or the score."""
-    own, sign = state.provinces["score"], 1.0
+    own, sign = np.asarray(score, float), 1.0
     if name != SCORE:
         j = list(indicators).index(name)
         own, sign = state.panel[:, j], state.panel_signs[j]

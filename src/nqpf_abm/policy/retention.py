@@ -1,8 +1,8 @@
 """Attract, nurture and retain talent (M87).
 
 Three parts of one instrument. Attract: places with it draw the top tier of people from elsewhere. Nurture: who begins
-working life there has learnt more of the new technology. Retain: housing keeps people of every tier at home. Who is only
-attracted is as free to leave again.
+working life there, or comes to it, is taught more of the new technology. Retain: housing keeps people of every tier at
+home. Who is only attracted is as free to leave again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ class RetentionParams(Checked):
         evidence=Assumed("of the place, for the top tier elsewhere"),
     )
     curriculum: float = param(
-        0.1, low=0.0, high=0.2, unit="0 to 1", evidence=Assumed("added to newcomers' skill of new technology")
+        0.1,
+        low=0.0,
+        high=0.2,
+        unit="0 to 1",
+        evidence=Assumed("added to the skill of new technology of who begins work there or arrives"),
     )
     housing: float = param(
         0.2, low=0.0, high=0.5, unit="log odds", symbol="Δβ₀", evidence=Assumed("of staying, for all people")

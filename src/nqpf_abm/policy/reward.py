@@ -28,7 +28,11 @@ class RewardParams(Checked):
 
     unit_cost: float = unit_cost(0.1)
     share: float = param(
-        0.3, low=0.1, high=0.5, unit="share", evidence=SeedClaim("of what an achievement costs", "003 §6.1")
+        0.3,
+        low=0.1,
+        high=0.5,
+        unit="share",
+        evidence=SeedClaim("of public R&D per achievement that is usual", "003 §6.1"),
     )
     repaid: float = param(
         2.0,
@@ -44,7 +48,7 @@ class RewardParams(Checked):
 
 @rule
 def grant_of(public_rnd, usual_created, share):
-    """Grant for a project, ``g R/c``; 10^6 yuan.
+    """Grant for a project, ``g R/c``: of today's public R&D over the achievements usual in 2012; 10^6 yuan.
 
     public_rnd  R, 10^6 yuan/quarter;  usual_created  c, achievements/quarter;  share  g
 

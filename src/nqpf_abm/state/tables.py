@@ -466,8 +466,8 @@ def _type_of_state(state: State, context) -> types.NamedTuple:
     for it: most of what is then kept on disk and read at every start.
     """
     kind = types.NamedTuple([typeof_impl(table, context) for table in state], State)
-    if not kind.name.startswith("State#"):  # numba holds one type of each kind: it may be named already
-        kind.name = "State#" + hashlib.sha256(kind.name.encode()).hexdigest()[:20]
+    parts = ", ".join(part.name for part in kind.types)
+    kind.name = "State#" + hashlib.sha256(parts.encode()).hexdigest()[:20]
     return kind
 
 

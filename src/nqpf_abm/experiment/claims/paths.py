@@ -79,7 +79,7 @@ OUTPUT = Measure(
 # --------------------------------------------------------------------------------------- M59, the funnel
 
 LIKELY = 0.35
-"""Firms with a lot below it follow the funnel whatever their size, in arms that let small ones."""
+"""Firms of three and more with a lot below it follow the funnel, in arms that let small ones."""
 ANYONE = {"funnel.half": 5.0}
 
 
