@@ -34,7 +34,7 @@ from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.survey import annual_closeness
 from nqpf_abm.numerics.draws import Key, make_key
-from nqpf_abm.policy.plan import check_plans, set_levers
+from nqpf_abm.policy.plan import SCORE, check_plans, set_levers
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.events import apply_events, check_event
 from nqpf_abm.state.initial import initial_state
@@ -279,9 +279,10 @@ class Ecosystem(mesa.Model):
             self._roster.update()
 
     def _score_of_last_year(self) -> np.ndarray:
-        """What governments see of the score before the quarter begins."""
+        """What governments see of the score before the quarter begins; zeros if no plan looks at it."""
         score = np.zeros(len(self.regions))
-        annual_closeness(self.state.panel, self.state.panel_signs, score)
+        if any(plan.behind == SCORE for plan in self.plan.policies):
+            annual_closeness(self.state.panel, self.state.panel_signs, score)
         return score
 
     def _act(self, phase: Phase, state: State, key: Key) -> bool:

@@ -112,8 +112,8 @@ def shipped_regions() -> tuple[str, ...]:
 
 def _found(path: Path) -> Path:
     """`path`, or the shipped file of that name; a name without suffix that is no file is refused."""
-    shipped = shipped_regions()
     if path.name == str(path) and not path.suffix and not path.is_file():
+        shipped = shipped_regions()
         if path.name not in shipped:
             raise InputError(
                 f"regions {path.name!r}: neither a file nor a shipped name ({', '.join(shipped)})"
