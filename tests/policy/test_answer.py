@@ -56,6 +56,15 @@ def test_the_score_can_be_answered_and_so_can_an_indicator_that_should_be_low(sm
     assert g[energy.argmax(), M64] > 0 == g[energy.argmin(), M64]
 
 
+@pytest.mark.parametrize("quarters", [13, 16])
+def test_the_score_seen_is_last_years_from_the_first_quarter_on(small, quarters):
+    """The state learns it in the course of the first quarter, after governments have decided."""
+    model = run(small, PolicyPlan("M83", 1.0, 2012, 2035, behind="nqpf"), quarters=quarters)
+    score = model.state.provinces["score"]
+    expected = np.clip((score.mean() - score) / (FULL * score.mean()), 0, 1)
+    np.testing.assert_allclose(model.state.governments["strength"][:, M83], expected, rtol=1e-9, atol=1e-12)
+
+
 def test_runs_agree_until_the_answer_begins(small):
     plain, model = (
         run(small, quarters=8),
