@@ -81,6 +81,11 @@ def test_our_own_mistakes_keep_their_traceback(monkeypatch, tmp_path):
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize("command", ["run", "compare", "sweep", "analyse", "odd"])
+def test_help_shows_what_stands_in_square_brackets(command):
+    assert "[default:" in " ".join(nqpf(command, "--help").output.split())
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys\n"

@@ -62,6 +62,7 @@ app = typer.Typer(
     cls=Commands,
     add_completion=False,
     invoke_without_command=True,
+    rich_markup_mode=None,  # text in square brackets is ours to show, not markup
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
