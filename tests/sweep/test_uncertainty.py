@@ -16,10 +16,10 @@ def table_of(tables, target="mean", **how):
     return index_table(estimate, measured(tables, "y"), target, **how)[0].set_index(["index", "factor"])
 
 
-def coverage(method, kind, truth, runs, **how):
+def coverage(method, kind, truth, runs, factor="a", **how):
     hits = []
     for seed in range(1, runs + 1):
-        row = table_of(sweep(method, seed=seed, **how), resamples=40).loc[(kind, "a")]
+        row = table_of(sweep(method, seed=seed, **how), resamples=40).loc[(kind, factor)]
         hits.append(row["low"] <= truth <= row["high"])
     return np.mean(hits)
 
@@ -36,6 +36,15 @@ def test_intervals_of_regression_and_rbd_fast_cover_about_95_percent():
 
 def test_intervals_of_sobol_cover_about_95_percent():
     assert 0.8 <= coverage("sobol", "ST", 0.5576, runs=20, function=ishigami, size=256)
+
+
+def test_intervals_of_morris_cover_about_95_percent():
+    """What they are to cover is found from 2,000 trajectories, a hundred times as many."""
+    long_run = table_of(sweep("morris", ishigami, size=2000, seed=999), resamples=2)["value"]
+    for kind, factor in (("mu", "b"), ("mu_star", "a"), ("mu_star", "c"), ("sigma", "c")):
+        of_factor = {"factor": factor, "function": ishigami, "size": 20}
+        share = coverage("morris", kind, long_run[(kind, factor)], runs=40, **of_factor)
+        assert share >= 0.8, (kind, factor, share)
 
 
 def test_replicates_widen_intervals_only_when_they_are_resampled():
