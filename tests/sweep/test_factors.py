@@ -59,7 +59,11 @@ def test_all_are_the_declared_parameters_without_those_of_idle_instruments_and_p
     assert not any(
         name.startswith(("shock.", "govern.", "adoption.", "funnel.", "proving.")) for name in names
     )
-    with_policies = {factor.name for factor in all_factors([], has_policies=True, has_paths=True)}
+    of_one_path = {factor.name for factor in all_factors([], has_policies=False, paths=["funnel"])}
+    assert {name.split(".")[0] for name in of_one_path} >= {"adoption", "funnel"}
+    assert not any(name.startswith(("equity.", "proving.")) for name in of_one_path)
+    every_path = {topic.name for topic in topics() if any(m.layer == "D" for m in topic.mechanisms)}
+    with_policies = {factor.name for factor in all_factors([], has_policies=True, paths=every_path)}
     assert with_policies == {
         row["name"]
         for row in Parameters(topics()).table()

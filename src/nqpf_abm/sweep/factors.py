@@ -98,17 +98,17 @@ def settings_of(
     return changes, tuple(plans)
 
 
-def all_factors(left_out: Iterable[str], has_policies: bool, has_paths: bool = False) -> tuple[Factor, ...]:
+def all_factors(left_out: Iterable[str], has_policies: bool, paths: Iterable[str] = ()) -> tuple[Factor, ...]:
     """Every declared parameter over its declared range, but those of names or topics that are `left_out`.
 
-    The numbers of instruments are among them only where the scenario sets a policy, those of improvement paths only where
-    one is taken up: else they do nothing.
+    The numbers of instruments are among them only where the scenario sets a policy, those of an improvement path only
+    where its topic is one of `paths` that are taken up: else they do nothing.
     """
     idle = set() if has_policies else {topic.name for topic in policy.topics()}
-    if not has_paths:
-        idle |= {"adoption"} | {
-            topic.name for topic in topics() if {m.layer for m in topic.mechanisms} == {"D"}
-        }
+    taken_up = set(paths)
+    idle |= {topic.name for topic in topics() if {m.layer for m in topic.mechanisms} == {"D"}} - taken_up
+    if not taken_up:
+        idle.add("adoption")
     dropped = {*left_out, *LEFT_OUT}
     found = [
         Factor(row["name"], "parameter", row["low"], row["high"], row["unit"])

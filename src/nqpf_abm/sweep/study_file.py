@@ -111,8 +111,9 @@ def _factors(
     if "factors" in document:
         has_policies = bool(scenario.policies) or any(factor.plan for factor in own)
         left_out = _left_out(where, document.get("except", []))
-        has_paths = any(name.endswith(".uptake") for name in (*names, *changes, *scenario.changes))
-        declared = all_factors({*left_out, *names, *changes}, has_policies, has_paths)
+        numbers = (*names, *changes, *scenario.changes)
+        paths = [name.removesuffix(".uptake") for name in numbers if name.endswith(".uptake")]
+        declared = all_factors({*left_out, *names, *changes}, has_policies, paths)
         own = (*own, *declared)
     if method.table is not None:
         own = _columns(where, method, own)
