@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from nqpf_abm.numerics.arrays import uniforms
 from nqpf_abm.numerics.draws import make_key
-from nqpf_abm.numerics.ordering import MOST_IN_ONE, first_in_order, in_order
+from nqpf_abm.numerics.ordering import MOST_IN_ONE, first_in_order, in_groups, in_order
 
 ANY = arrays(float, st.integers(0, 200), elements=st.floats(-1e300, 1e300))
 FEW = arrays(float, st.integers(0, 200), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0, 7.0]))  # ties
@@ -36,6 +36,17 @@ def test_thousands_of_lots_of_any_distribution(spread):
         np.testing.assert_array_equal(first_in_order(values, number), expected[:number])
 
 
+@settings(deadline=None)  # the first call compiles
+@given(arrays(np.int64, st.integers(0, 200), elements=st.integers(0, 6)))
+def test_groups_are_in_turn_and_members_as_they_stood(groups):
+    places, begins = in_groups(groups, 7)
+    np.testing.assert_array_equal(places, np.argsort(groups, kind="stable"))
+    np.testing.assert_array_equal(np.diff(begins), np.bincount(groups, minlength=7))
+    assert begins[0] == 0
+
+
 def test_by_hand():
+    places, begins = in_groups(np.array([1, 0, 1]), 2)
+    assert (places.tolist(), begins.tolist()) == ([1, 0, 2], [0, 1, 3])
     assert in_order(np.array([0.5, 0.2, 0.5, 0.1])).tolist() == [3, 1, 0, 2]
     assert first_in_order(np.array([0.5, 0.2, 0.5, 0.1]), 2).tolist() == [3, 1]

@@ -15,7 +15,7 @@ from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip, clip01, power
-from nqpf_abm.numerics.ordering import in_order
+from nqpf_abm.numerics.ordering import in_groups, in_order
 from nqpf_abm.policy.retention import schooled
 from nqpf_abm.policy.training import learnt, reached
 from nqpf_abm.state.instruments import M77, M87
@@ -201,7 +201,7 @@ def match_jobs(s, p, key):
                 leave_firm(s, order[k])
     strength = p.integration.proactiveness if p.on.M14 else 0.0
     efficiency = np.zeros(n)
-    idle = np.zeros(n)
+    idle, everyone = count_people(s)
     total = 0
     for r in range(n):
         s.provinces[r].vacancies = 0
@@ -212,9 +212,6 @@ def match_jobs(s, p, key):
             s.provinces[firms[i].province].vacancies += firms[i].vacancies
             able = reach(s.entrepreneurs[i].cognition[PROACTIVENESS], strength)
             efficiency[firms[i].province] += able * firms[i].vacancies
-    for j in range(people.size):
-        if people[j].is_alive and people[j].firm < 0:
-            idle[people[j].province] += 1.0
     for r in range(n):
         province = s.provinces[r]
         openings = float(province.vacancies)
@@ -245,27 +242,19 @@ def match_jobs(s, p, key):
                 firms[i].unfilled -= 1
                 s.provinces[r].hires += 1
                 found += 1
+                if people[j].firm >= 0:  # there was room for a team
+                    idle[r] -= 1.0
             next_opening[r] += 1
             left -= 1
         s.provinces[r].matches = found  # who meets but does not fit goes on searching next quarter
-    count_unemployed(s)
+        s.provinces[r].unemployment = idle[r] / max(everyone[r], 1.0)
 
 
 @routine
 def by_province(rows, table, n):
     """`rows` of `table` province after province, else in the order given; and where each of the n begins, shape (n + 1,)."""
-    first = np.zeros(n + 1, np.int64)
-    for row in rows:
-        first[table[row].province + 1] += 1
-    for r in range(n):
-        first[r + 1] += first[r]
-    place = first[:-1].copy()
-    lined_up = np.empty_like(rows)
-    for row in rows:
-        r = table[row].province
-        lined_up[place[r]] = row
-        place[r] += 1
-    return lined_up, first
+    places, first = in_groups(table["province"][rows], n)
+    return rows[places], first
 
 
 @routine
@@ -285,18 +274,23 @@ def job_queue(s, key):
 
 
 @routine
-def count_unemployed(s):
-    """Set each province's unemployment, the share of its agents without a firm."""
-    n = s.provinces.size
-    idle = np.zeros(n)
-    everyone = np.zeros(n)
+def count_people(s):
+    """Agents without a firm and all agents of each province, (n,) each."""
+    idle, everyone = np.zeros(s.provinces.size), np.zeros(s.provinces.size)
     for j in range(s.employees.size):
         person = s.employees[j]
         if person.is_alive:
             everyone[person.province] += 1.0
             if person.firm < 0:
                 idle[person.province] += 1.0
-    for r in range(n):
+    return idle, everyone
+
+
+@routine
+def count_unemployed(s):
+    """Set each province's unemployment, the share of its agents without a firm."""
+    idle, everyone = count_people(s)
+    for r in range(s.provinces.size):
         s.provinces[r].unemployment = idle[r] / max(everyone[r], 1.0)
 
 

@@ -28,7 +28,7 @@ from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import lineage, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log
-from nqpf_abm.numerics.ordering import first_in_order
+from nqpf_abm.numerics.ordering import first_in_order, in_groups
 from nqpf_abm.policy.retention import settled_in
 from nqpf_abm.policy.talent_tax import places_of_talent
 from nqpf_abm.state import accounts as book
@@ -105,7 +105,7 @@ def weigh_leaving(i, s, p, key, u):
     """People weigh leaving their province; those without a job more than others."""
     person = s.employees[i]
     weight = p.migration.idle_urge if person.firm < 0 else 1.0
-    if person.firm >= 0 and s.firms[person.firm].paths[M56] > 0:
+    if p.equity.uptake > 0.0 and person.firm >= 0 and s.firms[person.firm].paths[M56] > 0:
         weight /= holding(own_stake(s, person.firm, person.tier, p), p.migration.wage_pull)
     person.urge = leaving_urge(u, weight)
 
@@ -256,20 +256,9 @@ def fit_agents(s, key):
 def by_province_and_tier(s):
     """Rows of people in use, those of province r and tier t at ``rows[first[2r+t]:first[2r+t+1]]``, in row order."""
     people = s.employees
-    first = np.zeros(2 * s.provinces.size + 1, np.int64)
-    for j in range(people.size):
-        if people[j].is_alive:
-            first[2 * people[j].province + people[j].tier + 1] += 1
-    for k in range(1, first.size):
-        first[k] += first[k - 1]
-    rows = np.empty(first[-1], np.int64)
-    position = first[:-1].copy()
-    for j in range(people.size):
-        if people[j].is_alive:
-            k = 2 * people[j].province + people[j].tier
-            rows[position[k]] = j
-            position[k] += 1
-    return rows, first
+    rows = np.flatnonzero(people["is_alive"])
+    places, first = in_groups(2 * people["province"][rows] + people["tier"][rows], 2 * s.provinces.size)
+    return rows[places], first
 
 
 TOPIC = Topic(

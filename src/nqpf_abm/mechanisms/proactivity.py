@@ -134,7 +134,7 @@ def act_proactively(i, s, p, key, u):
     threshold = eased_threshold(
         person.threshold, team.autonomy, p.leadership.neutral_style, q.autonomy_effect
     )
-    if s.firms[person.firm].paths[M56] > 0:
+    if p.equity.uptake > 0.0 and s.firms[person.firm].paths[M56] > 0:
         threshold -= p.equity.effort * own_stake(s, person.firm, person.tier, p)
     probability = acting_probability(mean, team.proactive_share, threshold, contagion, q.noise)
     person.is_proactive = 1 if u < probability else 0

@@ -13,7 +13,7 @@ import numpy as np
 from nqpf_abm.mechanisms.workplace import free_row, join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
-from nqpf_abm.numerics.ordering import in_order
+from nqpf_abm.numerics.ordering import in_groups, in_order
 
 HIRE = stream("demography.hire")
 INVENTOR = stream("demography.inventor")
@@ -39,7 +39,6 @@ def line_up_idle(s, key):
     people = s.employees
     rows = np.empty(people.size, np.int64)
     lots = np.empty(people.size)
-    at = np.zeros(s.provinces.size, np.int64)
     n = 0
     for j in range(people.size):
         person = people[j]
@@ -47,16 +46,9 @@ def line_up_idle(s, key):
             rows[n] = j
             lots[n] = uniform(key, person.uid, HIRE, 0)
             n += 1
-            for r in range(person.province + 1, at.size):
-                at[r] += 1
-    end = at.copy()
-    order = in_order(lots[:n])
-    lined_up = np.empty(n, np.int64)
-    for k in order:
-        r = people[rows[k]].province
-        lined_up[end[r]] = rows[k]
-        end[r] += 1
-    return Idle(lined_up, at, end, np.zeros(1, np.int64))
+    rows = rows[in_order(lots[:n])]
+    places, begins = in_groups(people["province"][rows], s.provinces.size)
+    return Idle(rows[places], begins[:-1].copy(), begins[1:].copy(), np.zeros(1, np.int64))
 
 
 @routine
@@ -93,19 +85,14 @@ def hire_idle(s, i, wanted, idle, key):
 def line_up_proactive(s):
     """Proactive employees by firm: (rows of employees, firm after firm), and (n_firms + 1,) where each firm's begin."""
     people = s.employees
-    start = np.zeros(s.firms.size + 1, np.int64)
+    rows = np.empty(people.size, np.int64)
+    n = 0
     for j in range(people.size):
         if people[j].is_alive and people[j].firm >= 0 and people[j].is_proactive:
-            start[people[j].firm + 1] += 1
-    for i in range(s.firms.size):
-        start[i + 1] += start[i]
-    place = start[:-1].copy()
-    rows = np.empty(start[-1], np.int64)
-    for j in range(people.size):
-        if people[j].is_alive and people[j].firm >= 0 and people[j].is_proactive:
-            rows[place[people[j].firm]] = j
-            place[people[j].firm] += 1
-    return rows, start
+            rows[n] = j
+            n += 1
+    places, start = in_groups(people["firm"][rows[:n]], s.firms.size)
+    return rows[places], start
 
 
 @routine

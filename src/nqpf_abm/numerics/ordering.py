@@ -1,4 +1,4 @@
-"""Who comes first: rows in the order of the lots they drew.
+"""Who comes first: rows in the order of the lots they drew, or group after group.
 
 Lots are draws, spread evenly or nearly so. Cut into as many equal intervals as there are lots, each holds a few, and
 a last pass of insertion puts them right: nine times as fast as merging for 1500 lots, and the same order to the last tie.
@@ -68,3 +68,22 @@ def first_in_order(values, number):
             k -= 1
         rows[k] = i
     return rows
+
+
+@routine
+def in_groups(groups, n):
+    """Places of `groups` (m,) group after group, those of one as they stand; where each of the `n` begins, (n + 1,).
+
+    By hand: (1, 0, 1) of two groups gives places 1, 0, 2, and 0, 1, 3.
+    """
+    begins = np.zeros(n + 1, np.int64)
+    for group in groups:
+        begins[group + 1] += 1
+    for k in range(n):
+        begins[k + 1] += begins[k]
+    places = np.empty(groups.size, np.int64)
+    free = begins[:-1].copy()
+    for i in range(groups.size):
+        places[free[groups[i]]] = i
+        free[groups[i]] += 1
+    return places, begins
