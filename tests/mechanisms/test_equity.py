@@ -59,6 +59,19 @@ def test_staff_is_paid_before_owners_and_nothing_is_lost(acted, living):
     np.testing.assert_allclose(dividends[0] - dividends[1], 0.35 * paid, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(plain["cash"] - pool["cash"], 0.65 * paid, rtol=1e-9, atol=1e-9)
     assert (paid[pool["profit"] <= 0] == 0).all()
+    np.testing.assert_allclose(pool["pool"], paid, rtol=1e-12)
+    assert not plain["pool"].any()
+
+
+def test_a_firm_that_is_short_of_cash_pays_no_pool_and_so_gives_no_stake(acted, living):
+    def change(state):
+        state.firms["paths"][:, M56] = 1
+        state.firms["pool"] = 1.0
+        state.firms["cash"] = 0.0
+
+    firms = living(acted(pay, change=change).firms)
+    assert (firms["profit"] > 0).any()
+    assert not firms["pool"].any()
 
 
 def test_money_is_conserved_with_every_path(small):
@@ -74,9 +87,10 @@ def test_who_holds_a_stake_acts_sooner(acted, living):
     def acting(followed):
         def change(state):
             state.firms["paths"][:, M56] = followed
-            state.firms["profit"] = 0.2 * state.firms["sales"]
+            state.firms["pool"] = 0.02 * state.firms["sales"]
 
-        return living(acted(act_proactively, change=change, settings={"equity.effort": 3.0}).employees)
+        settings = {"equity.uptake": 1.0, "equity.effort": 3.0}
+        return living(acted(act_proactively, change=change, settings=settings).employees)
 
     plain, holders = acting(0), acting(1)
     assert (holders["is_proactive"] >= plain["is_proactive"]).all()
@@ -87,7 +101,7 @@ def test_fewer_leave_where_they_would_leave_a_stake(acted):
     def leavers(followed):
         def change(state):
             state.firms["paths"][:, M56] = followed
-            state.firms["profit"] = 0.3 * state.firms["sales"]
+            state.firms["pool"] = 0.07 * state.firms["sales"]
 
         return acted(migrate, change=change, settings={"equity.uptake": 1.0, "equity.share": 0.3}).provinces[
             "leavers"

@@ -1,6 +1,7 @@
 """Patient capital: what it is worth to others, how far it reaches, and that the most is in between."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nqpf_abm import Ecosystem
+from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.mechanisms.patience import funded_share
 from nqpf_abm.mechanisms.patient_fund import impatience_left, leverage, reached_share, worth_waiting
+from nqpf_abm.policy.plan import PolicyPlan
 from nqpf_abm.state import accounts as book
 
 steady = settings(derandomize=True, deadline=None, max_examples=100)
@@ -67,3 +70,17 @@ def test_the_centre_borrows_what_it_puts_in(small):
     lent = money[:, book.PATIENT_CAPITAL].sum()
     assert lent > 0
     assert lent < money[:, book.EQUITY].sum()
+
+
+def test_no_patient_capital_in_deals_that_investors_refused(small):
+    """They refuse nearly all here, and the strategic investor (M65) backs what they refuse."""
+    changes = small | {
+        "start.firms": 240, "demography.entry": 0.016, "demography.new_base": 0.1, "strategic.share": 0.8,
+        "patience.short_termism": 0.4, "patience.maturity": 2.0, "patience.value_shape": 3.0,
+        "patient_fund.uptake": 1.0, "patient_fund.share": 0.1, "patient_fund.forgone": 0.0,
+    }  # fmt: skip
+    plan = replace(load_scenario("baseline"), policies=(PolicyPlan("M65", 1.0, 2012, 2035),))
+    model = Ecosystem(seed=2, scenario=plan, quarters=12, set=changes).run()
+    firms = model.state.firms[model.state.firms["is_alive"] == 1]
+    assert ((firms["age"] < 12) & (firms["is_new"] == 1) & (firms["is_spin_off"] == 0)).sum() > 5
+    assert model.results.ledger_array[:, book.PATIENT_CAPITAL].sum() == 0.0

@@ -72,19 +72,16 @@ def willing_to_share(empowering):
 
 
 @routine
-def mean_stake(firm, province, p):
-    """Stake of a firm's mean member of staff after last quarter's profit; 0 off the path."""
-    if firm.paths[M56] == 0:
-        return 0.0
-    pool = staff_pool((1.0 - p.finance.profit_tax) * firm.profit, p.equity.share)
-    return stake(pool, province.wage * firm.staff)
+def mean_stake(firm, province):
+    """Stake of a firm's mean member of staff by what the pool last paid; 0 off the path."""
+    return stake(firm.pool, province.wage * firm.staff) if firm.paths[M56] > 0 else 0.0
 
 
 @routine
 def own_stake(s, i, tier, p):
     """Stake of a person of this tier in firm `i`."""
     firm = s.firms[i]
-    mean = mean_stake(firm, s.provinces[firm.province], p)
+    mean = mean_stake(firm, s.provinces[firm.province])
     return stake_in_tier(mean, tier, p.equity.tilt, p.labour.top_share)
 
 

@@ -120,7 +120,7 @@ def plan_investment(i, s, p, key):
     firm.new_loan = firm.rnd_loan + min(max(firm.investment - q.own_funds * cash, 0.0), room)
 
 
-@row_phase("firms", mechanisms="M16 M42 M56 M61", writes="cash flow loan capital profit responsibility")
+@row_phase("firms", mechanisms="M16 M42 M56 M61", writes="cash flow loan capital profit responsibility pool")
 def pay(i, s, p, key):
     """Firms are paid for what they sold and pay staff, suppliers, taxes, banks and owners."""
     firm = s.firms[i]
@@ -161,6 +161,7 @@ def pay(i, s, p, key):
         net = max(profit - profit_tax - given, 0.0)
         pool = staff_pool(net, p.equity.share) if firm.paths[M56] > 0 else 0.0
         dividends += q.payout * (net - pool)
+    firm.pool = pool
     firm_books(firm, book.SALES, sales)
     firm_books(firm, book.WAGES, wages)
     firm_books(firm, book.RND_WAGES, (1.0 - q.materials_share) * firm.rnd)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.fields import emerging_field, traditional_field
-from nqpf_abm.mechanisms.patience import finds_equity, wanting
+from nqpf_abm.mechanisms.patience import INVESTORS, NOBODY, finds_equity, wanting
 from nqpf_abm.mechanisms.patient_fund import public_share
 from nqpf_abm.mechanisms.recruiting import (
     employ,
@@ -83,8 +83,10 @@ def open_firm(s, p, key, i, r, ordinal, n, idle, seed):
     public = 0.0
     if firm.is_new == 1 and s.world[0].is_burn_in == 0:
         public = public_share(s, r, uid, p, key)
-        if not finds_equity(s, r, uid, firm.field, public, p, key):
-            public = 0.0
+        backer = finds_equity(s, r, uid, firm.field, public, p, key)
+        if backer != INVESTORS:
+            public = 0.0  # patient capital sits in investors' funds
+        if backer == NOBODY:
             firm.is_new = 0
             firm.field = traditional_field(province, u, p)
     endow_firm(s, p, i, uniform(key, firm.uid, FIRM_TRAITS, PURSE), seed, public)
@@ -170,6 +172,7 @@ def blank_firm(firm):
     firm.found_radical = 0.0
     firm.consortium = 0
     firm.bounty = 0.0
+    firm.pool = 0.0
     firm.digested = 1.0
     firm.disruption = 0.0
     firm.launched = 0.0

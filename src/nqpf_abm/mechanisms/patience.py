@@ -21,6 +21,7 @@ from nqpf_abm.state.tables import N_TRADITIONAL
 VALUE = stream("patience.value")
 YEARS_TO_PAY = (1.0, 1.0, 3.0, 4.0, 6.0, 3.0, 4.0, 8.0, 2.0, 3.0)  # by field, in the order of FIELDS; assumed
 EQUITY, LOAN, BACKING = range(3)  # ordinals of draws
+NOBODY, INVESTORS, STRATEGIC = range(3)  # who backs a founder on the new trajectory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,18 +78,19 @@ def is_funded(field, u, impatience, worth, p):
 
 @routine
 def finds_equity(s, r, uid, field, public, p, key):
-    """Whether the founder of firm `uid` in province `r` finds investors, or the strategic investor if they refuse.
+    """Who backs the founder of firm `uid` in province `r`: INVESTORS, the STRATEGIC investor if they refuse, or NOBODY.
 
-    A share `public` of the equity is patient capital (M57).
+    A share `public` of what investors put in is patient capital (M57).
     """
     q = p.strategic
     share = q.share * s.governments[r].effect[M65]
     impatience = crowded(share, q.crowding, q.turning) * impatience_left(public)
     worth = leverage(public, p.patient_fund.forgone)
     if is_funded(field, uniform(key, uid, VALUE, EQUITY), impatience, worth, p):
-        return True
+        return INVESTORS
     years = p.patience.maturity * YEARS_TO_PAY[field]
-    return is_backed(years, q.years, share, uniform(key, uid, VALUE, BACKING))
+    backed = is_backed(years, q.years, share, uniform(key, uid, VALUE, BACKING))
+    return STRATEGIC if backed else NOBODY
 
 
 @rule

@@ -304,6 +304,7 @@ TABLES: dict[str, tuple] = {
         ("consortium", "i8", "", "1 if one formed to answer a demand it posted this quarter"),
         ("bounty", "f8", "10^6 yuan/quarter", "value of a solution to its demand, to be split"),
         ("found_radical", "f8", "log", "radical gain found this quarter"),
+        ("pool", "f8", "10^6 yuan/quarter", "share in profit that was paid to staff (M56)"),
         ("digested", "f8", "share", "of the quarter's wins that yields output"),
         ("disruption", "f8", "share", "of output lost after radical wins"),
         ("tolerance", "f8", "0 to 1", "of failure"),
