@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nqpf_abm.errors import InputError, mechanism_id, nearest
+from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.numerics.draws import uniform
 from nqpf_abm.numerics.jit import compiled, routine, rule
 
@@ -130,10 +131,9 @@ class Parameters:
 
     def __init__(self, topics: Iterable[Topic], changes: Mapping[str, Any] | None = None):
         self.topics = tuple(topics)
-        self._declared, self._mechanisms, record = _declared(self.topics)
-        self.record = record.copy()
-        self.values: dict[str, float | bool] = {name: f.default for name, f in self._declared.items()}
-        self.values |= dict.fromkeys(sorted(self._mechanisms), True)
+        self._declared, self._mechanisms, self._defaults, record = _declared(self.topics)
+        self.record = copied(record)
+        self.values = dict(self._defaults)
         for name, value in (changes or {}).items():
             self._set(name, value)
 
@@ -154,8 +154,7 @@ class Parameters:
 
     def changes(self) -> dict[str, float | bool]:
         """What differs from the declared defaults (mechanisms are on by default)."""
-        defaults = {name: f.default for name, f in self._declared.items()}
-        return {name: value for name, value in self.values.items() if value != defaults.get(name, True)}
+        return {name: value for name, value in self.values.items() if value != self._defaults[name]}
 
     def table(self) -> list[dict[str, Any]]:
         """One row per declared number and switch: name, value, default, range, unit and evidence."""
@@ -179,8 +178,10 @@ class Parameters:
 
 
 @lru_cache(maxsize=8)
-def _declared(topics: tuple[Topic, ...]) -> tuple[dict[str, Any], dict[str, Mechanism], np.ndarray]:
-    """Fields by ``"topic.name"``, mechanisms by id, and the record of the defaults, which is not to be changed."""
+def _declared(
+    topics: tuple[Topic, ...],
+) -> tuple[dict, dict[str, Mechanism], dict[str, float | bool], np.ndarray]:
+    """Fields by ``"topic.name"``, mechanisms by id, the defaults of both and their record: not to be changed."""
     fields = {f"{topic.name}.{f.name}": f for topic in topics for f in dataclasses.fields(topic.params)}
     mechanisms = {m.id: m for topic in topics for m in topic.mechanisms}
     groups = [
@@ -194,7 +195,8 @@ def _declared(topics: tuple[Topic, ...]) -> tuple[dict[str, Any], dict[str, Mech
         record[topic][leaf] = f.default
     for mid in mechanisms:
         record["on"][mid] = 1
-    return fields, mechanisms, record
+    defaults = {name: f.default for name, f in fields.items()} | dict.fromkeys(sorted(mechanisms), True)
+    return fields, mechanisms, defaults, record
 
 
 def _switch(name: str, value: Any) -> bool:

@@ -33,6 +33,7 @@ from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.survey import annual_closeness
+from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.numerics.draws import Key, make_key
 from nqpf_abm.policy.plan import SCORE, check_plans, set_levers
 from nqpf_abm.state.accounts import N_ROWS
@@ -136,8 +137,8 @@ class Ecosystem(mesa.Model):
         self._indicators = [indicator.id for indicator in self._loop_spec.indicators]
         check_plans(
             self.plan.policies,
-            self.regions["region"].to_list(),
-            self.regions["echelon"].astype(int).to_list(),
+            self.geography.columns["region"].tolist(),
+            self.geography.columns["echelon"].tolist(),
             self._indicators,
         )
         self.horizon = self._horizon(quarters, until)
@@ -147,7 +148,7 @@ class Ecosystem(mesa.Model):
         self.burn_in = self._whole_years(self.parameters.values["start.burn_in"])
         signs = np.array([indicator.sign for indicator in self._loop_spec.indicators], float)
         self.state: State = initial_state(
-            self.geography.table, self.parameters, self.seed_number, self.scale, signs.size, signs
+            self.geography.columns, self.parameters, self.seed_number, self.scale, signs.size, signs
         )
         self.code: Mapping[str, Callable] = {}
         self._code_for: tuple = ()
@@ -229,7 +230,7 @@ class Ecosystem(mesa.Model):
                 f"scenario {other.plan.name!r} differs {when} from {self.plan.name!r}, which has been run for "
                 f"{self.quarters_done} quarters; branch earlier, or run it from the start"
             )
-        other.state = State(*(part.copy() for part in self.state))
+        other.state = State(*(copied(part) for part in self.state))
         other._clock = self._clock
         other._series, other._ledger = list(self._series), list(self._ledger)
         other._firm_years = list(self._firm_years)
@@ -374,9 +375,8 @@ class Ecosystem(mesa.Model):
         digest = hashlib.sha256()
         for name in TABLES:
             table = getattr(self.state, name)
-            for column in table.dtype.names:
-                digest.update(f"{name}.{column}".encode())
-                digest.update(np.ascontiguousarray(table[column]).tobytes())
+            digest.update(f"{name}: {', '.join(table.dtype.names)}".encode())
+            digest.update(table.tobytes())
         for array in (self.state.ledger, self.state.panel):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()

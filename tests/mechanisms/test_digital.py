@@ -94,7 +94,7 @@ def test_adoption_of_many_alike_firms_follows_the_curve_of_bass():
     p, q, years = 0.03, 0.4, 10
     changes = {"start.firms": 4000, "digital.external": p, "digital.internal": q, "digital.reach": 0.6}
     parameters = Parameters(topics(), changes)
-    regions = load_regions(None).table
+    regions = load_regions(None).columns
     state = initial_state(regions, parameters, 5, 1.0, 1, np.ones(1))
     state.firms["is_adopter"] = 0
     state.firms["staff"] = 20.0

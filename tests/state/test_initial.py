@@ -22,8 +22,8 @@ SIGNS = np.array([1.0, -1.0, 1.0])
 @cache
 def begun(seed=1, scale=1.0, regions=None, **changes):
     """The initial state; not to be changed by a test."""
-    table = load_regions(regions).table
-    return initial_state(table, Parameters(topics(), changes), seed, scale, SIGNS.size, SIGNS)
+    start = load_regions(regions).columns
+    return initial_state(start, Parameters(topics(), changes), seed, scale, SIGNS.size, SIGNS)
 
 
 @pytest.fixture(scope="module")

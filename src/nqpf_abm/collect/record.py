@@ -350,9 +350,10 @@ def record_people(s, out):
 
 def stacked(rows: list[np.ndarray], n_provinces: int) -> np.ndarray:
     """What was recorded, quarter by quarter, as one array (n_quarters, n_provinces) of SERIES_TYPE."""
-    series = np.empty((len(rows), n_provinces), SERIES_TYPE)
-    for quarter, row in zip(series, rows, strict=True):
-        quarter[:] = row
+    series = np.zeros((len(rows), n_provinces), SERIES_TYPE)
+    numbers = series.view(np.float64)  # as plain numbers: NumPy would copy column by column
+    for quarter, row in zip(numbers, rows, strict=True):
+        quarter[:] = row.view(np.float64)
     return series
 
 

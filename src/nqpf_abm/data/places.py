@@ -7,10 +7,12 @@ file of one's own (TOML or CSV) names any two or more regions, with official sta
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from nqpf_abm.data import FOLDER
@@ -46,6 +48,7 @@ class Regions:
     fallbacks  every number that is not a published figure of the base year: region, column, value, unit, rule
     east       the boundary region
     sources    the files read
+    columns    those of the table as arrays, not to be changed
     """
 
     table: pd.DataFrame
@@ -55,6 +58,7 @@ class Regions:
     base_year: int
     east: East
     sources: tuple[Path, ...]
+    columns: Mapping[str, np.ndarray]
 
 
 def load_regions(path: str | Path | None = None) -> Regions:
@@ -89,14 +93,16 @@ def load_regions(path: str | Path | None = None) -> Regions:
     )
     columns = [statistic.column for statistic in STATISTICS if statistic.column != "wage"]
     order = ["region", "echelon", "latitude", "longitude", *columns, "wage_relative", "name_zh", "capital"]
+    table = table.rename(columns={"name": "region"})[order]
     return Regions(
-        table=table.rename(columns={"name": "region"})[order],
+        table=table,
         fallbacks=pd.DataFrame(fallbacks, columns=["region", "column", "value", "unit", "rule"]),
         name=document.get("name", path.stem),
         title=document.get("title", path.stem),
         base_year=base_year,
         east=east,
         sources=(path, TABLE),
+        columns={column: table[column].to_numpy() for column in table},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from nqpf_abm.data import FOLDER
@@ -19,6 +20,7 @@ _ARM = ("title", "set", "event")
 MOST_SEEDS = 1000
 
 
+@cache
 def shipped_scenarios() -> tuple[str, ...]:
     """Names of the scenarios that come with the package."""
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))

@@ -32,6 +32,7 @@ import numpy as np
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.arms import Arm
+from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.state.tables import State
 
 KILLED = "its process was killed, for want of memory perhaps"
@@ -224,7 +225,7 @@ def run_point(point: Point) -> Outcome:
         for quarter in range(model.horizon):
             model.step()
             if quarter in keeps:
-                finished.kept[quarter] = State(*(part.copy() for part in model.state))
+                finished.kept[quarter] = State(*(copied(part) for part in model.state))
             for name, trace in traces.items():
                 finished.traced[name].append(trace(model))
         with np.errstate(divide="ignore", invalid="ignore"):

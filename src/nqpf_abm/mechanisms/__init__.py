@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 _FILES = (
@@ -15,6 +16,7 @@ _FILES = (
 )  # fmt: skip
 
 
+@cache
 def topics() -> tuple:
     """Every topic in the order of the quarter, then instruments of policy, the initial conditions last."""
     from nqpf_abm import policy

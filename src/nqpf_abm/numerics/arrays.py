@@ -1,4 +1,4 @@
-"""Draws and elementary functions over arrays, for the state before the first quarter.
+"""Draws and elementary functions over arrays, for the state before the first quarter; copies of tables.
 
 NumPy's own ``exp`` and ``log`` differ in the last bit between processors: a world founded with them would be
 another one on each. These call the package's, so that the same seed founds the same world everywhere.
@@ -13,6 +13,11 @@ import numpy as np
 from nqpf_abm.numerics import mathx
 from nqpf_abm.numerics.draws import lineage, lognormal, normal, poisson, uniform
 from nqpf_abm.numerics.jit import compiled
+
+
+def copied(table: np.ndarray) -> np.ndarray:
+    """A copy of a contiguous array, byte by byte: NumPy copies a table column by column, ten times as slowly."""
+    return table.view(f"V{table.itemsize}").copy().view(table.dtype)
 
 
 def exp(x) -> np.ndarray:

@@ -49,9 +49,12 @@ RESTS_ON = {
 
 def endowments(regions: Mapping[str, np.ndarray]) -> np.ndarray:
     """Endowment of every region for every field, 0 to 1, shape (n_regions, n_fields); .5 where all are alike."""
-    scaled = {}
-    for name, of in STATISTICS.items():
-        x = np.nan_to_num(np.asarray(of(regions), dtype=float), posinf=0.0, neginf=0.0)
-        span = x.max() - x.min()
-        scaled[name] = (x - x.min()) / span if span > 0 else np.full(x.size, 0.5)
-    return np.stack([sum(scaled[name] for name in RESTS_ON[field]) / 2 for field in FIELDS], axis=1)
+    x = np.array([of(regions) for of in STATISTICS.values()], dtype=float)
+    x[~np.isfinite(x)] = 0.0
+    least, most = x.min(axis=1, keepdims=True), x.max(axis=1, keepdims=True)
+    alike = most == least
+    scaled = np.where(alike, 0.5, (x - least) / np.where(alike, 1.0, most - least))
+    return (scaled[_FIRST] + scaled[_SECOND]).T / 2
+
+
+_FIRST, _SECOND = ([list(STATISTICS).index(RESTS_ON[field][k]) for field in FIELDS] for k in range(2))

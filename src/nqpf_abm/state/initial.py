@@ -6,8 +6,9 @@ year alone. Burn-in then settles what is only assumed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-import pandas as pd
 
 from nqpf_abm.declare import Parameters
 from nqpf_abm.numerics.draws import make_key
@@ -19,7 +20,7 @@ from nqpf_abm.state.tables import DTYPES, State
 
 
 def initial_state(
-    regions: pd.DataFrame,
+    start: Mapping[str, np.ndarray],
     parameters: Parameters,
     seed: int,
     scale: float,
@@ -28,14 +29,13 @@ def initial_state(
 ) -> State:
     """The state before the first quarter.
 
-    regions       one row per region with the columns of `nqpf_abm.data.load_regions`
+    start         the regions in the base year: `load_regions().columns`
     scale         multiplies the numbers of firms, employees and universities
     n_indicators  columns of the panel that the score in the loop is computed from, with their signs
     """
     p = parameters.record[0]
     key = make_key(seed, 0)
-    n = len(regions)
-    start = {column: regions[column].to_numpy() for column in regions.columns}
+    n = len(start["region"])
     world = np.zeros(1, DTYPES["world"])
     provinces = np.zeros(n, DTYPES["provinces"])
     governments = np.zeros(n, DTYPES["governments"])

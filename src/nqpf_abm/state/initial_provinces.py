@@ -118,9 +118,7 @@ def firms_per_region(gdp: np.ndarray, total: float, least: float) -> np.ndarray:
 
 def count_heads(provinces, employees) -> None:
     """Heads in whole persons by tier; the agents of a tier stand for them up to rounding."""
-    for r in range(len(provinces)):
-        alive = (employees["is_alive"] == 1) & (employees["province"] == r)
-        for tier in range(2):
-            agents = int((alive & (employees["tier"] == tier)).sum())
-            provinces["heads"][r, tier] = int(agents * provinces["weight"][r] + 0.5)
+    e = employees[employees["is_alive"] == 1]
+    agents = np.bincount(2 * e["province"] + e["tier"], minlength=2 * len(provinces)).reshape(-1, 2)
+    provinces["heads"] = np.floor(agents * provinces["weight"][:, None] + 0.5)
     provinces["heads_start"] = provinces["heads"].sum(axis=1)
