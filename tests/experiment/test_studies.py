@@ -105,3 +105,72 @@ def test_the_closure_is_swept_over_the_declared_ranges():
     assert "×2.00 at the default" in study.sentence(table)
     assert study.sentence(table).count("×1.50 to ×2.50 (") == len(study.SWEPT)
     assert "least, output grows ×1.20; at their most, ×2.80" in study.figure(table).get_suptitle()
+
+
+# ---------------------------------------------------------------------- policies_alone, east_west, rising_gini
+
+
+def test_every_policy_and_failure_of_the_catalogue_is_looked_at_beside_what_it_extends():
+    from nqpf_abm.data.scenario_file import load_scenario
+    from nqpf_abm.state.instruments import INSTRUMENTS
+
+    study = script("policies_alone")
+    groups = study.by_reference(study.alone())
+    assert {f"S{int(id_[1:]) - 63:02d}" for id_ in INSTRUMENTS} <= set(groups["baseline"])
+    for reference, names in groups.items():
+        for name in names:
+            files = [path.stem for path in load_scenario(name).files]
+            assert (reference in files[1:]) == (reference != "baseline")
+
+
+def test_the_picture_of_policies_puts_first_what_raises_nqpf_most():
+    study = script("policies_alone")
+    rows = [
+        (name, f"title of {name}", "baseline", outcome, "0 to 1", 0.5, gain, gain - 0.01, gain + 0.01, p, 5)
+        for name, gain, p in (("S01", 0.1, 0.5), ("S02", 0.3, 0.01))
+        for outcome in ("nqpf", "gini", "output")
+    ]
+    columns = ["scenario", "title", "beside", "outcome", "unit", "reference", "difference", "low", "high", "p_holm", "seeds"]  # fmt: skip
+    figure = study.figure(pd.DataFrame(rows, columns=columns))
+    assert [text.get_text()[:3] for text in figure.axes[0].get_yticklabels()] == ["S02", "S01"]
+    assert [line.get_markerfacecolor() != "white" for line in figure.axes[0].lines[:2]] == [True, False]
+
+
+def test_what_duplication_adds_to_computing_for_the_east_is_a_difference_of_differences():
+    study = script("east_west")
+    names = [measure.name for measure in study.MEASURES]
+
+    def table(numbers):
+        return pd.DataFrame({name: numbers for name in names})
+
+    runs = {
+        ("none", "with M91"): table([1.0, 2.0]),
+        ("S26", "with M91"): table([4.0, 5.0]),
+        ("none", "without M91"): table([1.0, 2.0]),
+        ("S26", "without M91"): table([2.0, 3.0]),
+    }
+    found = study.effects(runs).set_index(["measure", "effect"])["difference"]
+    for name in names:
+        assert found[name].tolist() == [3.0, 1.0, 2.0]
+
+
+def test_computing_for_the_east_builds_capacity():
+    study = script("east_west")
+    found = study.run(range(1, 2), 1, quarters=4 * 18).set_index(["measure", "effect"])["difference"]
+    assert found["capacity installed", "S26, with M91"] > 0
+
+
+def test_a_mechanism_drives_provinces_apart_if_the_gini_rises_more_with_it(baseline):
+    from nqpf_abm.experiment.execute import Finished
+
+    study = script("rising_gini")
+    gini = baseline.results.dagum.set_index("year")["gini"]
+    run = Finished(baseline, {}, {})
+    assert study.rise(run) == pytest.approx(gini[2022] - gini[2012])
+    assert 0 < study.last_mean(run) < 1
+    rise, mean = (measure.name for measure in study.MEASURES)
+    on = pd.DataFrame({rise: [0.03, 0.05], mean: [0.5, 0.6]})
+    off = pd.DataFrame({rise: [0.01, 0.02], mean: [0.5, 0.6]})
+    found = study.effects(on, {"M12": off}).set_index("measure")
+    assert found.loc[rise, ["with", "without", "difference"]].tolist() == pytest.approx([0.04, 0.015, 0.025])
+    assert found.loc[mean, "difference"] == 0

@@ -186,6 +186,17 @@ def test_an_interrupt_keeps_what_was_run_and_the_same_command_goes_on(done, two,
     assert contents(tmp_path / "o") == contents(alone)
 
 
+def test_a_connection_that_we_close_is_no_news():
+    """The event loop may still listen on it, and would log a traceback among our messages."""
+
+    def told(error):
+        record = logging.LogRecord("tornado.application", logging.ERROR, "", 0, "", (), (type(error), error, None))
+        return module._is_news(record)
+
+    assert not told(distributed.comm.CommClosedError("Stream is closed"))
+    assert told(ValueError("something else"))
+
+
 def _within(seconds, is_so):
     end = time.monotonic() + seconds
     while not is_so() and time.monotonic() < end:

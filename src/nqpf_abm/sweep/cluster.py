@@ -67,6 +67,7 @@ def connected(cluster: Any, jobs: int, patience: float) -> Iterator[Client]:
             'sweeps on a cluster need Dask, which is not installed: python -m pip install "nqpf_abm[cluster]"'
         ) from None
     own = _workers_of_our_own(jobs) if cluster == LOCAL else None
+    logging.getLogger("tornado.application").addFilter(_is_news)
     try:
         try:
             if isinstance(cluster, str) and own is None:
@@ -88,6 +89,13 @@ def connected(cluster: Any, jobs: int, patience: float) -> Iterator[Client]:
     finally:
         if own is not None:
             own.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for what the event loop logs, with a traceback, when we close a connection on which it still listens."""
+    from distributed.comm import CommClosedError
+
+    return not (record.exc_info and isinstance(record.exc_info[1], CommClosedError))
 
 
 def n_threads(client: Client) -> int:
