@@ -130,7 +130,7 @@ def test_the_picture_of_policies_puts_first_what_raises_nqpf_most():
         for name, gain, p in (("S01", 0.1, 0.5), ("S02", 0.3, 0.01))
         for outcome in ("nqpf", "gini", "output")
     ]
-    columns = ["scenario", "title", "beside", "outcome", "unit", "reference", "difference", "low", "high", "p_holm", "seeds"]  # fmt: skip
+    columns = "scenario title beside outcome unit reference difference low high p_holm seeds".split()
     figure = study.figure(pd.DataFrame(rows, columns=columns))
     assert [text.get_text()[:3] for text in figure.axes[0].get_yticklabels()] == ["S02", "S01"]
     assert [line.get_markerfacecolor() != "white" for line in figure.axes[0].lines[:2]] == [True, False]

@@ -190,7 +190,9 @@ def test_a_connection_that_we_close_is_no_news():
     """The event loop may still listen on it, and would log a traceback among our messages."""
 
     def told(error):
-        record = logging.LogRecord("tornado.application", logging.ERROR, "", 0, "", (), (type(error), error, None))
+        record = logging.LogRecord(
+            "tornado.application", logging.ERROR, "", 0, "", (), (type(error), error, None)
+        )
         return module._is_news(record)
 
     assert not told(distributed.comm.CommClosedError("Stream is closed"))
