@@ -42,7 +42,7 @@ MEASURES = (
         "share",
         _of(lambda year: 1 - year.values["compute_used"].sum() / year.values["compute_installed"].sum()),
     ),
-    Measure("output", "10^9 yuan", _of(lambda year: year.values["gdp"].sum() / 1e3)),
+    Measure("output", "10^9 yuan of 2012", _of(lambda year: year.values["gdp"].sum() / 1e3)),
 )
 
 

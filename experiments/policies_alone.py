@@ -2,10 +2,11 @@
 
     python experiments/policies_alone.py [--seeds 20] [--first-seed 1] [--jobs 2]
 
-S01 to S26 (one instrument each, 2026-2035), S27 (improvement paths), S33 and the failures S40 to S46, each beside the
-scenario it is to be compared with, paired by seed, in 2035: effect on every outcome of `nqpf compare` for all provinces
-together, with 95 % intervals, Holm's correction over all tests but NQPF's of one reference, what it cost (3 % a year,
-valued in 2026) and, where money differs, the cost per point of NQPF with Fieller's interval. The picture sets the effect
+S01 to S26 (one instrument each, 2026-2035, of those the model has), S27 (all improvement paths), S33 and the failures S40
+to S46, each beside the scenario it is to be compared with, paired by seed, in 2035: effect on every outcome of `nqpf
+compare` for all provinces together, with 95 % intervals; p-values after Holm's correction over the tests of NQPF beside
+one reference, and apart from these over all others, those of single provinces included; what it cost (3 % a year, valued
+in 2026) and, where money differs, the cost per point of NQPF with Fieller's interval. The picture sets the effect
 on NQPF beside that on its Gini: who brings provinces together without holding them back?
 
 Nothing is calibrated, and strengths and unit costs are assumed: what stands is the way of asking. The default takes about

@@ -371,7 +371,10 @@ class Ecosystem(mesa.Model):
         )
 
     def state_hash(self) -> str:
-        """SHA-256 of every column of every table and of the ledger; equal for equal states."""
+        """SHA-256 of every table, with the names of its columns, and of the ledger; equal for equal states.
+
+        Rows are hashed whole: all columns are eight bytes wide, so that there are no gaps between them.
+        """
         digest = hashlib.sha256()
         for name in TABLES:
             table = getattr(self.state, name)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nqpf_abm.collect.record import FLOW, MEAN, SERIES, SERIES_TYPE, yearly
+from nqpf_abm.collect.record import FLOW, MEAN, SERIES, SERIES_TYPE, stacked, yearly
 
 
 def random_series(n_quarters, n_provinces=3):
@@ -30,6 +30,12 @@ def test_windows_use_what_there_is():
     series = random_series(4)
     created = yearly(series, 3)["achievements_created"]
     np.testing.assert_allclose(created, series["achievements_created"].sum(axis=0))
+
+
+def test_nothing_recorded_is_an_empty_array():
+    assert stacked([], 12).shape == (0, 12)
+    rows = [np.full(3, k, SERIES_TYPE) for k in range(2)]
+    assert stacked(rows, 3)["gdp"].tolist() == [[0.0] * 3, [1.0] * 3]
 
 
 def test_every_series_is_documented():

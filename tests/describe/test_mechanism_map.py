@@ -57,6 +57,10 @@ def test_reading_follows_calls_and_leaves_out_what_is_only_written():
     assert {"firms.energy_intensity", "firms.investment", "firms.capital"} <= read
     phase = next(phase for phase in QUARTER if phase.name == "compete")
     assert "firms.fitness" not in columns_read(phase.function, phase.kind)
+    phase = next(phase for phase in QUARTER if phase.name == "found_firms")
+    assert "employees.province" in columns_read(
+        phase.function, phase.kind
+    )  # as a whole column, in a function it calls
 
 
 def test_a_stock_of_a_column():

@@ -28,6 +28,16 @@ def test_functions_take_a_column_of_a_structured_array_and_integers():
     assert arrays.exp(np.arange(3)).tolist() == [mathx.exp(float(k)) for k in range(3)]
 
 
+@pytest.mark.parametrize("rows", [slice(None), slice(1, None), slice(0, 0)])
+def test_a_copy_of_a_table_holds_the_same_in_memory_of_its_own(rows):
+    table = np.zeros(4, [("a", "i8"), ("b", "f8", (2,))])
+    table["a"], table["b"] = np.arange(4), np.arange(8).reshape(4, 2)
+    made = arrays.copied(table[rows])
+    assert made.dtype == table.dtype
+    assert made.tobytes() == table[rows].tobytes()
+    assert not np.shares_memory(made, table)
+
+
 @pytest.mark.parametrize(("of", "one"), [(arrays.normals, normal), (arrays.uniforms, uniform)])
 def test_draws_are_those_of_the_address(of, one):
     scalar = compiled(one)

@@ -71,6 +71,24 @@ def test_all_factors_but_some(write):
     assert not any(name.startswith(("start.", "shock.")) for name in names)
 
 
+@pytest.mark.parametrize(("uptake", "there"), [(0.0, False), (0.5, True)])
+def test_numbers_of_a_path_vary_only_where_it_is_taken_up(write, uptake, there):
+    text = f'factors = "all"\n[set]\n"units.uptake" = {uptake}\n[method]\nname = "morris"\nsize = 2\n'
+    names = [factor.name for factor in Study.load(write(text=text)).factors]
+    assert any(name.startswith("units.") for name in names) == there
+
+
+def test_a_study_sets_back_to_its_default_what_its_scenario_changes(write):
+    text = (
+        'scenario = "S27"\n[set]\n"units.uptake" = 0\n[method]\nname = "lhs"\nsize = 2\n'
+        '[[factor]]\nparameter = "leadership.openness"\n'
+    )
+    study = Study.load(write(text=text))
+    assert study.changes == {"units.uptake": 0.0}
+    assert "units.uptake" not in study.model_identity()["set"]
+    assert study.model_identity()["set"]["equity.uptake"] == 1.0
+
+
 def test_a_table_brings_its_factors(write, tmp_path):
     (tmp_path / "points.csv").write_text("M06,leadership.openness\n0,0.6\n1,0.7\n")
     text = '[method]\nname = "table"\nfile = "points.csv"\n'

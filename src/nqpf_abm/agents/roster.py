@@ -54,7 +54,9 @@ class Roster:
             if own and hasattr(RowAgent, name):
                 raise InputError(f"a phase cannot be called {name!r}: every agent has that; rename it")
         for table, cls in self.classes.items():
-            for name, phase in schedule.items() if cls is not KINDS[table] else ():
+            if cls is KINDS[table]:
+                continue
+            for name, phase in schedule.items():
                 ours = getattr(KINDS[table], name, None)
                 if ours and getattr(cls, name) is not ours and phase.kind != table:
                     raise InputError(

@@ -29,19 +29,19 @@ def measure(
     ] = None,
     bounds: Annotated[str, typer.Option(help="pooled, annual or frozen:FILE (a scale.json).")] = "pooled",
     ideal: Annotated[
-        str | None, typer.Option(help="pooled, annual or absolute.  (default: as the bounds)")
+        str | None, typer.Option(help="pooled, annual or absolute.  [default: as the bounds]")
     ] = None,
     shift: Annotated[
         float, typer.Option(help="Added to scaled values where the entropy is taken.", min=0.0)
     ] = 0.0,
     distance: Annotated[str, typer.Option(help="euclidean or weighted_square.")] = "euclidean",
     fill: Annotated[
-        str | None, typer.Option(help="none, linear, hold or growth.  (default: as the specification says)")
+        str | None, typer.Option(help="none, linear, hold or growth.  [default: as the specification says]")
     ] = None,
     groups: Annotated[
         str | None,
         typer.Option(
-            help="Column of the panel, or one, echelons, macro-regions.  (default: what fits the provinces)"
+            help="Column of the panel, or one, echelons, macro-regions.  [default: what fits the provinces]"
         ),
     ] = None,
     among: Annotated[

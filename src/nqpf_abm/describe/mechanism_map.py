@@ -91,7 +91,7 @@ STOCKS: dict[str, tuple[str, ...]] = {
     ),
     "capital, deposits and loans": (
         "firms.capital", "firms.cash", "firms.loan", "firms.new_loan", "firms.credit_line", "firms.is_borrower",
-        "firms.is_approved", "firms.investment", "firms.profit", "provinces.households", "provinces.fund",
+        "firms.is_approved", "firms.investment", "firms.profit", "firms.pool", "provinces.households", "provinces.fund",
         "provinces.income", "provinces.first_loss",
     ),
     "policies in force": (
@@ -200,6 +200,8 @@ def _reads(function: Any, bound: frozenset[tuple[str, str]], seen: set) -> set[s
             table = _table(node.value, table_of)
             if table in TABLES:
                 found.add(f"{table}.{node.attr}")
+        elif _is_column(node) and id(node) not in stored:
+            found.add(f"{_table(node.value, table_of)}.{node.slice.value}")
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             called = function.__globals__.get(node.func.id)
             called = getattr(called, "py_func", called)
@@ -213,6 +215,12 @@ def _reads(function: Any, bound: frozenset[tuple[str, str]], seen: set) -> set[s
                 if given:
                     found |= _reads(called, frozenset(given), seen)
     return {column for column in found if column in _COLUMNS}
+
+
+def _is_column(node: ast.AST) -> bool:
+    """Whether it is written ``something["a name"]``: a whole column, if something is a table."""
+    constant = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    return constant and isinstance(node.slice.value, str)
 
 
 @cache

@@ -242,7 +242,7 @@ def match_jobs(s, p, key):
                 firms[i].unfilled -= 1
                 s.provinces[r].hires += 1
                 found += 1
-                if people[j].firm >= 0:  # there was room for a team
+                if people[j].firm >= 0:  # still without a job if there was no room for a team
                     idle[r] -= 1.0
             next_opening[r] += 1
             left -= 1

@@ -45,6 +45,8 @@ RESTS_ON = {
     "advanced equipment": ("industrial research", "research staff"),
 }
 """The two statistics that stand for what each field needs (assumed)."""
+_FIRST = [list(STATISTICS).index(RESTS_ON[field][0]) for field in FIELDS]
+_SECOND = [list(STATISTICS).index(RESTS_ON[field][1]) for field in FIELDS]
 
 
 def endowments(regions: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -55,6 +57,3 @@ def endowments(regions: Mapping[str, np.ndarray]) -> np.ndarray:
     alike = most == least
     scaled = np.where(alike, 0.5, (x - least) / np.where(alike, 1.0, most - least))
     return (scaled[_FIRST] + scaled[_SECOND]).T / 2
-
-
-_FIRST, _SECOND = ([list(STATISTICS).index(RESTS_ON[field][k]) for field in FIELDS] for k in range(2))

@@ -88,9 +88,12 @@ def _changes(where: str, table: Any) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise InputError(f"{where}, key 'set': must be a table of parameters, got {table!r}")
     try:
-        return dict(sorted(Parameters(topics(), table).changes().items()))
+        values = Parameters(topics(), table).values
     except InputError as error:
         raise InputError(f"{where}, key 'set': {error}") from None
+    return {
+        name: values[name] for name in sorted(table)
+    }  # a default too: the scenario may have another value
 
 
 def _factors(
@@ -111,7 +114,7 @@ def _factors(
     if "factors" in document:
         has_policies = bool(scenario.policies) or any(factor.plan for factor in own)
         left_out = _left_out(where, document.get("except", []))
-        numbers = (*names, *changes, *scenario.changes)
+        numbers = [*names, *(name for name, value in {**scenario.changes, **changes}.items() if value)]
         paths = [name.removesuffix(".uptake") for name in numbers if name.endswith(".uptake")]
         declared = all_factors({*left_out, *names, *changes}, has_policies, paths)
         own = (*own, *declared)
