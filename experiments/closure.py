@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from nqpf_abm.experiment.arm_tables import arm_tables
 from nqpf_abm.experiment.arms import YEARS, arm
-from nqpf_abm.experiment.execute import Finished, Measure, Point, execute
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.mechanisms.market import MarketParams
 from nqpf_abm.viz import style
 
@@ -79,15 +80,13 @@ def sweep(seeds: range, jobs: int, points: int = 5, quarters: int = 4 * YEARS) -
         ends = {f"market.{name}": declared(name)[1:] for name in SWEPT}
         changes = {name: low + share * (high - low) for name, (low, high) in ends.items()}
         arms[ALL, float(share)] = arm(changes, quarters=quarters)
-    plan = [(key, seed) for key in arms for seed in seeds]
-    outcomes = execute([Point(arms[key], seed, MEASURES) for key, seed in plan], jobs=jobs)
-    broken = [outcome.error for outcome in outcomes if outcome.error]
-    if broken:
-        raise SystemExit(f"{len(broken)} runs failed: {broken[0]}")
-    return pd.DataFrame(
-        {"parameter": name, "value": value, "seed": seed} | outcome.numbers
-        for ((name, value), seed), outcome in zip(plan, outcomes, strict=True)
-    )
+    tables = arm_tables(arms, seeds, MEASURES, jobs=jobs)
+    rows = [
+        table.rename_axis("seed").reset_index().assign(parameter=name, value=value)
+        for (name, value), table in tables.items()
+    ]
+    columns = ["parameter", "value", "seed", *(measure.name for measure in MEASURES)]
+    return pd.concat(rows, ignore_index=True)[columns]
 
 
 def sentence(table: pd.DataFrame) -> str:

@@ -18,8 +18,9 @@ import pandas as pd
 
 from nqpf_abm.collect.folder import csv_bytes, write_files
 from nqpf_abm.data.scenario_file import load_scenario
+from nqpf_abm.experiment.arm_tables import arm_tables
 from nqpf_abm.experiment.arms import Arm, arm
-from nqpf_abm.experiment.execute import Finished, Measure, Point, execute
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.pairing import paired
 from nqpf_abm.sweep.quantities import LastYear
 
@@ -77,16 +78,8 @@ def effects(runs: dict[tuple[str, str], pd.DataFrame]) -> pd.DataFrame:
 
 
 def run(seeds: range, jobs: int, quarters: int = QUARTERS) -> pd.DataFrame:
-    """The effects over these seeds. Raises SystemExit, naming the error, if a run fails."""
-    chosen = arms(quarters)
-    outcomes = execute([Point(one, seed, MEASURES) for one in chosen.values() for seed in seeds], jobs=jobs)
-    broken = [outcome.error for outcome in outcomes if outcome.error]
-    if broken:
-        raise SystemExit(f"{len(broken)} runs failed: {broken[0]}")
-    numbers = {(outcome.point.arm, outcome.point.seed): outcome.numbers for outcome in outcomes}
-    return effects(
-        {place: pd.DataFrame([numbers[one, seed] for seed in seeds]) for place, one in chosen.items()}
-    )
+    """The effects over these seeds."""
+    return effects(arm_tables(arms(quarters), seeds, MEASURES, jobs=jobs))
 
 
 def main() -> None:

@@ -25,8 +25,9 @@ from scipy.stats import t as student
 
 from nqpf_abm import policy
 from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.experiment.arm_tables import arm_tables
 from nqpf_abm.experiment.arms import YEARS, arm
-from nqpf_abm.experiment.execute import Finished, Measure, Point, execute
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.viz import style
 
@@ -89,24 +90,14 @@ def effects(on: pd.DataFrame, off: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def run(names: list[str], seeds: range, jobs: int, quarters: int = 4 * YEARS) -> pd.DataFrame:
-    """The effects of these mechanisms over these seeds. Raises SystemExit, naming the error, if a run fails."""
+    """The effects of these mechanisms over these seeds."""
     arms = {"": arm(quarters=quarters)} | {name: arm({name: "off"}, quarters=quarters) for name in names}
-    measured = measures()
-    points = [Point(one, seed, measured) for one in arms.values() for seed in seeds]
 
     def tell(done: int, total: int) -> None:
         if done % 50 == 0 or done == total:
             print(f"{done} of {total} runs", flush=True)
 
-    outcomes = execute(points, jobs=jobs, progress=tell)
-    broken = [outcome.error for outcome in outcomes if outcome.error]
-    if broken:
-        raise SystemExit(f"{len(broken)} runs failed: {broken[0]}")
-    numbers = {(outcome.point.arm, outcome.point.seed): outcome.numbers for outcome in outcomes}
-    tables = {
-        name: pd.DataFrame([numbers[one, seed] for seed in seeds], index=list(seeds))
-        for name, one in arms.items()
-    }
+    tables = arm_tables(arms, seeds, measures(), jobs=jobs, progress=tell)
     return effects(tables.pop(""), tables)
 
 

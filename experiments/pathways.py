@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from nqpf_abm.experiment.arm_tables import arm_tables
 from nqpf_abm.experiment.arms import arm
-from nqpf_abm.experiment.execute import Finished, Measure, Point, execute
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.shapley import coalitions, shapley
 from nqpf_abm.experiment.verify import jackknife
 
@@ -55,13 +56,8 @@ def main() -> None:
     arms = {
         (on, raised): arm(settings(on, raised)) for on in coalitions(PATHWAYS) for raised in (False, True)
     }
-    points = [Point(one, seed, MEASURES) for one in arms.values() for seed in seeds]
-    outcomes = execute(points, jobs=options.jobs)
-    broken = [outcome.error for outcome in outcomes if outcome.error]
-    if broken:
-        raise SystemExit(f"{len(broken)} runs failed: {broken[0]}")
-    found = {(outcome.point.arm, outcome.point.seed): outcome.numbers for outcome in outcomes}
-    by_seed = [{name: found[one, seed] for name, one in arms.items()} for seed in seeds]
+    tables = arm_tables(arms, seeds, MEASURES, jobs=options.jobs)
+    by_seed = [{name: table.loc[seed].to_dict() for name, table in tables.items()} for seed in seeds]
     rows = []
     for group, measure in zip(GROUPS, MEASURES, strict=True):
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import pandas as pd
 
 from nqpf_abm.collect.folder import csv_bytes, write_files
+from nqpf_abm.experiment.arm_tables import arm_tables
 from nqpf_abm.experiment.arms import YEARS, arm
-from nqpf_abm.experiment.execute import Finished, Measure, Point, execute
+from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.pairing import paired
 
 RESULT = Path(__file__).resolve().parent / "results" / "rising_gini.csv"
@@ -63,15 +64,10 @@ def effects(on: pd.DataFrame, off: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def run(seeds: range, jobs: int, quarters: int = 4 * YEARS) -> pd.DataFrame:
-    """The effects over these seeds. Raises SystemExit, naming the error, if a run fails."""
+    """The effects over these seeds."""
     off = {name: {name: "off"} for name in SUSPECTS} | {TOGETHER: dict.fromkeys(SUSPECTS, "off")}
     arms = {"": arm(quarters=quarters)} | {k: arm(changes, quarters=quarters) for k, changes in off.items()}
-    outcomes = execute([Point(one, seed, MEASURES) for one in arms.values() for seed in seeds], jobs=jobs)
-    broken = [outcome.error for outcome in outcomes if outcome.error]
-    if broken:
-        raise SystemExit(f"{len(broken)} runs failed: {broken[0]}")
-    numbers = {(outcome.point.arm, outcome.point.seed): outcome.numbers for outcome in outcomes}
-    tables = {name: pd.DataFrame([numbers[one, seed] for seed in seeds]) for name, one in arms.items()}
+    tables = arm_tables(arms, seeds, MEASURES, jobs=jobs)
     return effects(tables.pop(""), tables)
 
 

@@ -160,6 +160,34 @@ def test_computing_for_the_east_builds_capacity():
     assert found["capacity installed", "S26, with M91"] > 0
 
 
+def test_a_cut_saves_what_the_loss_is_smaller_by():
+    study = script("imbalance_cuts")
+    assert {name for name, _ in study.arms()} == set(study.WORLDS)
+    fall = {
+        study.WHOLE: 0.4,
+        "cut at data": 0.1,
+        "cut at capital": 0.3,
+        "cut at institutions": 0.0,
+        "no loop": 0.0,
+    }
+    runs = {(world, False): pd.DataFrame({"trust": [0.8, 0.9]}) for world in fall}
+    runs |= {(world, True): pd.DataFrame({"trust": [0.8 - loss, 0.9 - loss]}) for world, loss in fall.items()}
+    found = study.losses(runs).set_index("world")
+    assert found["loss"].to_dict() == pytest.approx(fall)
+    assert found["saved"].to_dict() == pytest.approx({world: 0.4 - loss for world, loss in fall.items()})
+
+
+def test_what_is_followed_of_the_loop_is_what_was_recorded(baseline):
+    from nqpf_abm.experiment.execute import Finished
+
+    study = script("imbalance_cuts")
+    found = {measure.name: measure.of(Finished(baseline, {}, {})) for measure in study.measures((2022,))}
+    results = baseline.results
+    scores = results.scores
+    assert found["NQPF, 2022"] == pytest.approx(scores.loc[scores["year"] == 2022, "nqpf"].mean())
+    assert found["trust in policy, 2022"] == pytest.approx(results.series_array["trust"][-4:].mean())
+
+
 def test_a_mechanism_drives_provinces_apart_if_the_gini_rises_more_with_it(baseline):
     from nqpf_abm.experiment.execute import Finished
 
