@@ -168,7 +168,6 @@ def test_a_cut_saves_what_the_loss_is_smaller_by():
         "cut at data": 0.1,
         "cut at capital": 0.3,
         "cut at institutions": 0.0,
-        "no loop": 0.0,
     }
     runs = {(world, False): pd.DataFrame({"trust": [0.8, 0.9]}) for world in fall}
     runs |= {(world, True): pd.DataFrame({"trust": [0.8 - loss, 0.9 - loss]}) for world, loss in fall.items()}
