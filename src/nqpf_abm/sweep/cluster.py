@@ -67,9 +67,8 @@ def connected(cluster: Any, jobs: int, patience: float) -> Iterator[Client]:
             'sweeps on a cluster need Dask, which is not installed: python -m pip install "nqpf_abm[cluster]"'
         ) from None
     own = _workers_of_our_own(jobs) if cluster == LOCAL else None
-    logging.getLogger("tornado.application").addFilter(
-        _is_news
-    )  # for good: it may log after we are gone from here
+    # for good: the event loop may log after we are gone from here
+    logging.getLogger("tornado.application").addFilter(_is_news)
     try:
         try:
             if isinstance(cluster, str) and own is None:
