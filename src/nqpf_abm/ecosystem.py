@@ -28,7 +28,7 @@ from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
 from nqpf_abm.engine.own_phases import schedule_with
-from nqpf_abm.engine.run import load_code, run_quarter, with_room
+from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
@@ -150,7 +150,7 @@ class Ecosystem(mesa.Model):
         self.state: State = initial_state(
             self.geography.columns, self.parameters, self.seed_number, self.scale, signs.size, signs
         )
-        self.code: Mapping[str, Callable] = {}
+        self.code = NO_CODE
         self._code_for: tuple = ()
         self._clock = 0
         self._series: list[np.ndarray] = []
@@ -319,16 +319,16 @@ class Ecosystem(mesa.Model):
         recent = stacked(self._series[-WINDOW:], len(self.regions))
         values = yearly(recent, len(recent) - 1)
         values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
-        for j, indicator in enumerate(self._loop_spec.indicators):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                column = indicator.sim(values) * np.ones(len(self.regions))
-            if not np.isfinite(column).all():
-                where = self.regions["region"][int(np.flatnonzero(~np.isfinite(column))[0])]
-                raise InputError(
-                    f"{indicator.id} ({indicator.name}) of {where} cannot be computed in {values['year']}: nothing to "
-                    "divide by; simulate more agents (--scale) or leave the region out"
-                )
-            self.state.panel[:, j] = column
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for j, indicator in enumerate(self._loop_spec.indicators):
+                self.state.panel[:, j] = indicator.sim(values)
+        if not np.isfinite(self.state.panel).all():
+            row, j = np.argwhere(~np.isfinite(self.state.panel))[0]
+            indicator = self._loop_spec.indicators[j]
+            raise InputError(
+                f"{indicator.id} ({indicator.name}) of {self.regions['region'][row]} cannot be computed in "
+                f"{values['year']}: nothing to divide by; simulate more agents (--scale) or leave the region out"
+            )
 
     def close(self) -> None:
         """Let go of all the model holds, and of what Mesa notes about it; it cannot be used afterwards.

@@ -49,5 +49,5 @@ class RowAgent(mesa.Agent):
         Where the model was given a row phase of the same name and kind in its place, that one.
         """
         state = self.model.state
-        code = self.model.code[self.model.in_force(phase).name]
+        code = self.model.code.phases[self.model.in_force(phase).name]
         code(getattr(state, self.table), state, self.model.key, self.row, self.row + 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from nqpf_abm.numerics.arrays import raw
 from nqpf_abm.state.accounts import WAGES
 from nqpf_abm.state.tables import INNOVATIVENESS, PROACTIVENESS, RISK_TAKING, State
 
@@ -25,7 +26,7 @@ def firms_of_the_year(state: State, year: int) -> dict[str, np.ndarray]:
     product_speed is the share of waiting radical gains that the leader brings to production in a quarter.
     """
     alive = state.firms["is_alive"] == 1
-    f, e = state.firms[alive], state.entrepreneurs[alive]
+    f, e = (raw(table)[alive].view(table.dtype) for table in (state.firms, state.entrepreneurs))
     staff = np.maximum(f["staff"], 1.0)
     sales = np.maximum(f["year_sales"], 1e-12)
     patents = f["year_wins"] * state.provinces["patents_per_win"][f["province"]]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-import numba
 import numpy as np
-from numba.core.dispatcher import Dispatcher
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.engine.schedule import QUARTER
+from nqpf_abm.engine.walk import Step, argument_types, code_of, is_compiled, steps_of
+from nqpf_abm.numerics.arrays import raw
 from nqpf_abm.numerics.draws import Key
 from nqpf_abm.state.tables import State
 
@@ -21,33 +22,40 @@ LINKS = {"firms": ("first_team",), "teams": ("next_team",), "employees": ("firm"
 Watcher = Callable[[Phase, State, Key], None]
 
 
-def load_code(state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER) -> Mapping[str, Callable]:
-    """Compile or load every phase for the types of `state`: name of the phase -> its machine code.
+@dataclass(frozen=True)
+class Code:
+    """The machine code of a schedule.
+
+    phases  name of a phase -> what acts it out (`code_of`), without a look at what it is given
+    steps   the whole quarter in as few calls as there can be
+    """
+
+    phases: Mapping[str, Callable] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+
+NO_CODE = Code()
+
+
+def load_code(state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER) -> Code:
+    """Compile or load every phase for the types of `state`.
 
     Only for tables of these types: machine code does not look at what it is given, where numba's dispatcher takes
     18 us a call to do so, longer than most phases take to act. A phase in plain Python stands for itself.
     """
     asked = schedule, tuple(table.dtype for table in state)
     if asked not in _loaded:
-        _loaded[asked] = MappingProxyType(_load(state, key, schedule))
+        phases = {phase.name: _load(phase, state, key) for phase in schedule}
+        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, state, key))
     return _loaded[asked]
 
 
-_loaded: dict[tuple, Mapping[str, Callable]] = {}
+_loaded: dict[tuple, Code] = {}
 
 
-def _load(state: State, key: Key, schedule: tuple[Phase, ...]) -> dict[str, Callable]:
-    s, k = numba.typeof(state), numba.typeof(key)
-    code = {}
-    for phase in schedule:
-        act, types = phase.act, (s, k)
-        if not phase.is_collective:
-            act, types = (
-                phase.loop,
-                (s.types[State._fields.index(phase.kind)], s, k, numba.int64, numba.int64),
-            )
-        code[phase.name] = act.compile(types) if isinstance(act, Dispatcher) else act
-    return code
+def _load(phase: Phase, state: State, key: Key) -> Callable:
+    act = code_of(phase)
+    return act.compile(argument_types(phase, state, key)) if is_compiled(phase) else act
 
 
 def run_phase(
@@ -56,10 +64,10 @@ def run_phase(
     key: Key,
     pool: ThreadPoolExecutor | None = None,
     threads: int = 1,
-    code: Mapping[str, Callable] = MappingProxyType({}),
+    code: Code = NO_CODE,
 ) -> None:
     """Act out one phase on all rows. Rows are cut into slices for threads; the result is the same."""
-    act = code.get(phase.name) or phase.loop or phase.act
+    act = code.phases.get(phase.name) or code_of(phase)
     if phase.is_collective:
         act(state, key)
         return
@@ -79,18 +87,23 @@ def run_quarter(
     key: Key,
     pool: ThreadPoolExecutor | None = None,
     threads: int = 1,
-    code: Mapping[str, Callable] = MappingProxyType({}),
+    code: Code = NO_CODE,
     act: Callable[[Phase, State, Key], bool] | None = None,
     watch: Watcher | None = None,
     schedule: Iterable[Phase] = QUARTER,
 ) -> None:
     """Act out a whole quarter in place.
 
-    code   what `load_code` made for tables of these types; phases it lacks find out the types for themselves
+    code   what `load_code` made of this schedule for tables of these types; without it phases find out the types
+           for themselves
     act    tried first for each phase; returns True if it has acted the phase out itself (Mesa agents)
     watch  called after each phase (the audit)
     schedule  the phases in order
     """
+    if code.steps and pool is None and act is None and watch is None:
+        for step in code.steps:
+            step(state, key)
+        return
     for phase in schedule:
         if act is None or not act(phase, state, key):
             run_phase(phase, state, key, pool, threads, code)
@@ -105,19 +118,20 @@ def with_room(state: State) -> State:
         table = getattr(state, name)
         alive = int(table["is_alive"].sum())
         if table.size - alive < max(32, alive // 12):
-            grown = np.zeros(table.size + max(64, table.size // 2), table.dtype)
-            grown[: table.size] = table
-            for link in LINKS.get(name, ()):
-                grown[link][table.size :] = -1
-            larger[name] = grown
+            larger[name] = _grown(state, name, table.size + max(64, table.size // 2))
     if ("firms" in larger) != ("entrepreneurs" in larger):
-        size = max(t.size for t in (larger.get("firms"), larger.get("entrepreneurs")) if t is not None)
+        size = max(larger[name].size for name in ("firms", "entrepreneurs") if name in larger)
         for name in ("firms", "entrepreneurs"):
-            table = larger.get(name, getattr(state, name))
-            if table.size < size:
-                grown = np.zeros(size, table.dtype)
-                grown[: table.size] = table
-                for link in LINKS.get(name, ()):
-                    grown[link][table.size :] = -1
-                larger[name] = grown
+            if larger.get(name, getattr(state, name)).size < size:
+                larger[name] = _grown(state, name, size)
     return state._replace(**larger) if larger else state
+
+
+def _grown(state: State, name: str, size: int) -> np.ndarray:
+    """The table `name` with `size` rows; those added are free."""
+    table = getattr(state, name)
+    grown = np.zeros(size, table.dtype)
+    raw(grown)[: table.size] = raw(table)
+    for link in LINKS.get(name, ()):
+        grown[link][table.size :] = -1
+    return grown

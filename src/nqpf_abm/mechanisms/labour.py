@@ -190,7 +190,7 @@ def match_jobs(s, p, key):
     for i in range(firms.size):
         if firms[i].is_alive:
             s.provinces[firms[i].province].separations -= int(firms[i].staff)
-    order = job_queue(s, key)
+    order, idle, everyone = job_queue(s, key)
     for k in range(order.size):
         person = people[order[k]]
         if person.firm >= 0:
@@ -198,10 +198,10 @@ def match_jobs(s, p, key):
             if firm.layoffs > 0:
                 firm.layoffs -= 1
                 s.provinces[person.province].separations += 1
+                idle[person.province] += 1.0
                 leave_firm(s, order[k])
     strength = p.integration.proactiveness if p.on.M14 else 0.0
     efficiency = np.zeros(n)
-    idle, everyone = count_people(s)
     total = 0
     for r in range(n):
         s.provinces[r].vacancies = 0
@@ -259,23 +259,32 @@ def by_province(rows, table, n):
 
 @routine
 def job_queue(s, key):
-    """Rows of those whose job is at stake, without one or in a firm that lays off, in keyed order; shape (n,)."""
+    """Who is to be matched with jobs, by one pass over all people.
+
+    Returns rows of those whose job is at stake, without one or in a firm that lays off, in keyed order, shape (n,);
+    and the agents without a firm and all agents of each province, shape (n_provinces,) each.
+    """
     people = s.employees
     rows = np.empty(people.size, np.int64)
     lots = np.empty(people.size)
+    idle, everyone = np.zeros(s.provinces.size), np.zeros(s.provinces.size)
     n = 0
     for j in range(people.size):
         person = people[j]
-        if person.is_alive and (person.firm < 0 or s.firms[person.firm].layoffs > 0):
-            rows[n] = j
-            lots[n] = uniform(key, person.uid, JOB, 0)
-            n += 1
-    return rows[:n][in_order(lots[:n])]
+        if person.is_alive:
+            everyone[person.province] += 1.0
+            if person.firm < 0:
+                idle[person.province] += 1.0
+            if person.firm < 0 or s.firms[person.firm].layoffs > 0:
+                rows[n] = j
+                lots[n] = uniform(key, person.uid, JOB, 0)
+                n += 1
+    return rows[:n][in_order(lots[:n])], idle, everyone
 
 
 @routine
-def count_people(s):
-    """Agents without a firm and all agents of each province, (n,) each."""
+def count_unemployed(s):
+    """Set each province's unemployment, the share of its agents without a firm."""
     idle, everyone = np.zeros(s.provinces.size), np.zeros(s.provinces.size)
     for j in range(s.employees.size):
         person = s.employees[j]
@@ -283,13 +292,6 @@ def count_people(s):
             everyone[person.province] += 1.0
             if person.firm < 0:
                 idle[person.province] += 1.0
-    return idle, everyone
-
-
-@routine
-def count_unemployed(s):
-    """Set each province's unemployment, the share of its agents without a firm."""
-    idle, everyone = count_people(s)
     for r in range(s.provinces.size):
         s.provinces[r].unemployment = idle[r] / max(everyone[r], 1.0)
 

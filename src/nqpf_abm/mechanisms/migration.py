@@ -256,8 +256,16 @@ def fit_agents(s, key):
 def by_province_and_tier(s):
     """Rows of people in use, those of province r and tier t at ``rows[first[2r+t]:first[2r+t+1]]``, in row order."""
     people = s.employees
-    rows = np.flatnonzero(people["is_alive"])
-    places, first = in_groups(2 * people["province"][rows] + people["tier"][rows], 2 * s.provinces.size)
+    rows = np.empty(people.size, np.int64)
+    groups = np.empty(people.size, np.int64)
+    n = 0
+    for j in range(people.size):
+        person = people[j]
+        if person.is_alive:
+            rows[n] = j
+            groups[n] = 2 * person.province + person.tier
+            n += 1
+    places, first = in_groups(groups[:n], 2 * s.provinces.size)
     return rows[places], first
 
 

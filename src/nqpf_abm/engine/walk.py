@@ -1,0 +1,129 @@
+"""Many compiled phases by one call from Python.
+
+To hand the state from Python to machine code takes as long as a light phase takes to act. `walk` is handed it once and
+passes it from phase to phase by their addresses, which are known when they have been compiled or loaded. So a quarter
+also leaves Python's lock to other threads from its first phase to its last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
+
+import numba
+import numpy as np
+from numba import types
+from numba.core.dispatcher import Dispatcher
+from numba.extending import intrinsic
+
+from nqpf_abm.declare import Phase
+from nqpf_abm.numerics.draws import Key
+from nqpf_abm.numerics.jit import compiled
+from nqpf_abm.state.tables import AGENT_TABLES, State
+
+KINDS = {name: k for k, name in enumerate(("", *AGENT_TABLES))}
+COLLECTIVE = KINDS[""]
+GOVERNMENTS, UNIVERSITIES, PROJECTS = KINDS["governments"], KINDS["universities"], KINDS["projects"]
+FIRMS, ENTREPRENEURS, TEAMS, EMPLOYEES = (KINDS[name] for name in ("firms", "entrepreneurs", "teams", "employees"))
+
+Step = Callable[[State, Key], None]
+
+
+def code_of(phase: Phase) -> Callable:
+    """What acts the phase out: the loop of a row phase over rows of its table, or a collective phase itself."""
+    return phase.act if phase.is_collective else phase.loop
+
+
+def is_compiled(phase: Phase) -> bool:
+    """False of a phase in plain Python (and of all while numba is switched off)."""
+    return isinstance(code_of(phase), Dispatcher)
+
+
+def argument_types(phase: Phase, state: State, key: Key) -> tuple[types.Type, ...]:
+    """numba's types of what the phase's machine code takes."""
+    s, k = numba.typeof(state), numba.typeof(key)
+    if phase.is_collective:
+        return s, k
+    return s.types[State._fields.index(phase.kind)], s, k, types.int64, types.int64
+
+
+def steps_of(schedule: Sequence[Phase], state: State, key: Key) -> tuple[Step, ...]:
+    """The quarter in as few calls as there can be: compiled phases that follow each other are one.
+
+    The phases must have been compiled or loaded for tables of these types.
+    """
+    steps: list[Step] = []
+    for native, phases in groupby(schedule, is_compiled):
+        steps += [_stretch(tuple(phases), state, key)] if native else [_in_python(phase) for phase in phases]
+    return tuple(steps)
+
+
+def _in_python(phase: Phase) -> Step:
+    if phase.is_collective:
+        return phase.act
+
+    def act(state: State, key: Key) -> None:
+        table = getattr(state, phase.kind)
+        phase.loop(table, state, key, 0, table.size)
+
+    return act
+
+
+def _stretch(phases: tuple[Phase, ...], state: State, key: Key) -> Step:
+    addresses = np.array([_address(phase, state, key) for phase in phases])
+    kinds = np.array([KINDS[phase.kind] for phase in phases])
+    code = walk.compile(tuple(map(numba.typeof, (addresses, kinds, state, key))))
+    return partial(code, addresses, kinds)
+
+
+def _address(phase: Phase, state: State, key: Key) -> int:
+    """Where the phase's machine code begins, as other machine code calls it."""
+    made = code_of(phase).overloads[argument_types(phase, state, key)]
+    return made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
+
+
+@intrinsic
+def act_all(typing, address, s, key):
+    """Call the collective phase at `address`."""
+    return types.none(types.int64, s, key), _call
+
+
+@intrinsic
+def act_rows(typing, address, table, s, key, low, high):
+    """Call the row phase at `address` on rows `low` to `high` - 1 of its table."""
+    return types.none(types.int64, table, s, key, types.int64, types.int64), _call
+
+
+def _call(context, builder, signature, values):
+    """LLVM's call of the function at the first argument with the others; an exception of its goes on to the caller."""
+    taken = signature.args[1:]
+    kind = context.call_conv.get_function_type(signature.return_type, taken)
+    function = builder.inttoptr(values[0], kind.as_pointer())
+    status, _ = context.call_conv.call_function(builder, function, signature.return_type, taken, values[1:])
+    with builder.if_then(status.is_error, likely=False):
+        context.call_conv.return_status_propagate(builder, status)
+    return context.get_dummy_value()
+
+
+@compiled
+def walk(addresses, kinds, s, key):
+    """Act out the phases at `addresses` (n,) one after the other; `kinds` (n,) says whose rows act, or all at once."""
+    for k in range(addresses.size):
+        address, kind = addresses[k], kinds[k]
+        if kind == COLLECTIVE:
+            act_all(address, s, key)
+        elif kind == FIRMS:
+            act_rows(address, s.firms, s, key, 0, s.firms.size)
+        elif kind == EMPLOYEES:
+            act_rows(address, s.employees, s, key, 0, s.employees.size)
+        elif kind == ENTREPRENEURS:
+            act_rows(address, s.entrepreneurs, s, key, 0, s.entrepreneurs.size)
+        elif kind == TEAMS:
+            act_rows(address, s.teams, s, key, 0, s.teams.size)
+        elif kind == PROJECTS:
+            act_rows(address, s.projects, s, key, 0, s.projects.size)
+        elif kind == UNIVERSITIES:
+            act_rows(address, s.universities, s, key, 0, s.universities.size)
+        elif kind == GOVERNMENTS:
+            act_rows(address, s.governments, s, key, 0, s.governments.size)
