@@ -20,8 +20,9 @@ from statistics import median
 IMPORTS = "import mesa, numba, pandas"
 READY = IMPORTS + "; from numba.core.registry import cpu_target; cpu_target.target_context.refresh()"
 FIRST_QUARTER = """
-import os, sys
-from nqpf_abm.cli.main import main
+import gc, os, sys
+from nqpf_abm.cli.start import OBJECTS_IMPORTED, main
+gc.set_threshold(OBJECTS_IMPORTED)  # main would do so first
 from nqpf_abm.ecosystem import Ecosystem
 
 def quarter_and_out(self, quarter=Ecosystem._quarter):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 from typing import Any
@@ -91,9 +90,6 @@ app.command()(warm)
 
 def main() -> None:
     """Run the command that the user typed."""
-    gc.set_threshold(
-        100_000
-    )  # imports make many objects that stay: searching them costs a tenth of a short run
     try:
         app()
     except SystemExit as done:

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numba
 import numpy as np
+from numba import types
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.engine.schedule import QUARTER
@@ -45,17 +47,18 @@ def load_code(state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER) -> 
     """
     asked = schedule, tuple(table.dtype for table in state)
     if asked not in _loaded:
-        phases = {phase.name: _load(phase, state, key) for phase in schedule}
-        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, state, key))
+        s, k = numba.typeof(state), numba.typeof(key)
+        phases = {phase.name: _load(phase, s, k) for phase in schedule}
+        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, s, k))
     return _loaded[asked]
 
 
 _loaded: dict[tuple, Code] = {}
 
 
-def _load(phase: Phase, state: State, key: Key) -> Callable:
+def _load(phase: Phase, s: types.Type, k: types.Type) -> Callable:
     act = code_of(phase)
-    return act.compile(argument_types(phase, state, key)) if is_compiled(phase) else act
+    return act.compile(argument_types(phase, s, k)) if is_compiled(phase) else act
 
 
 def run_phase(

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 
-import numba
 import numpy as np
 from numba import types
 from numba.core.dispatcher import Dispatcher
@@ -25,7 +24,9 @@ from nqpf_abm.state.tables import AGENT_TABLES, State
 KINDS = {name: k for k, name in enumerate(("", *AGENT_TABLES))}
 COLLECTIVE = KINDS[""]
 GOVERNMENTS, UNIVERSITIES, PROJECTS = KINDS["governments"], KINDS["universities"], KINDS["projects"]
-FIRMS, ENTREPRENEURS, TEAMS, EMPLOYEES = (KINDS[name] for name in ("firms", "entrepreneurs", "teams", "employees"))
+FIRMS, ENTREPRENEURS, TEAMS, EMPLOYEES = (
+    KINDS[name] for name in ("firms", "entrepreneurs", "teams", "employees")
+)
 
 Step = Callable[[State, Key], None]
 
@@ -40,22 +41,22 @@ def is_compiled(phase: Phase) -> bool:
     return isinstance(code_of(phase), Dispatcher)
 
 
-def argument_types(phase: Phase, state: State, key: Key) -> tuple[types.Type, ...]:
-    """numba's types of what the phase's machine code takes."""
-    s, k = numba.typeof(state), numba.typeof(key)
+def argument_types(phase: Phase, s: types.Type, k: types.Type) -> tuple[types.Type, ...]:
+    """numba's types of what the phase's machine code takes; `s` and `k`: those of the state and the key."""
     if phase.is_collective:
         return s, k
     return s.types[State._fields.index(phase.kind)], s, k, types.int64, types.int64
 
 
-def steps_of(schedule: Sequence[Phase], state: State, key: Key) -> tuple[Step, ...]:
+def steps_of(schedule: Sequence[Phase], s: types.Type, k: types.Type) -> tuple[Step, ...]:
     """The quarter in as few calls as there can be: compiled phases that follow each other are one.
 
-    The phases must have been compiled or loaded for tables of these types.
+    The phases must have been compiled or loaded for a state and a key of these types.
     """
     steps: list[Step] = []
-    for native, phases in groupby(schedule, is_compiled):
-        steps += [_stretch(tuple(phases), state, key)] if native else [_in_python(phase) for phase in phases]
+    for native, group in groupby(schedule, is_compiled):
+        phases = tuple(group)
+        steps += [_stretch(phases, s, k)] if native else [_in_python(phase) for phase in phases]
     return tuple(steps)
 
 
@@ -70,16 +71,16 @@ def _in_python(phase: Phase) -> Step:
     return act
 
 
-def _stretch(phases: tuple[Phase, ...], state: State, key: Key) -> Step:
-    addresses = np.array([_address(phase, state, key) for phase in phases])
+def _stretch(phases: tuple[Phase, ...], s: types.Type, k: types.Type) -> Step:
+    addresses = np.array([_address(phase, s, k) for phase in phases])
     kinds = np.array([KINDS[phase.kind] for phase in phases])
-    code = walk.compile(tuple(map(numba.typeof, (addresses, kinds, state, key))))
+    code = walk.compile((types.int64[::1], types.int64[::1], s, k))
     return partial(code, addresses, kinds)
 
 
-def _address(phase: Phase, state: State, key: Key) -> int:
+def _address(phase: Phase, s: types.Type, k: types.Type) -> int:
     """Where the phase's machine code begins, as other machine code calls it."""
-    made = code_of(phase).overloads[argument_types(phase, state, key)]
+    made = code_of(phase).overloads[argument_types(phase, s, k)]
     return made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
 
 

@@ -15,7 +15,7 @@ from nqpf_abm.mechanisms.waste import waste_made
 from nqpf_abm.mechanisms.workplace import join_firm, leave_firm
 from nqpf_abm.numerics.draws import stream, uniform
 from nqpf_abm.numerics.jit import routine
-from nqpf_abm.numerics.ordering import in_order
+from nqpf_abm.numerics.ordering import in_groups, in_order
 
 PLACE = stream("anchoring.place")
 LEAVE = stream("anchoring.leave")
@@ -72,38 +72,33 @@ def place_idle(s, p, key):
 
     Where fewer than usual are without a job, the first in keyed order leave theirs.
     """
-    lots = np.empty(s.employees.size)
-    for j in range(lots.size):
-        lots[j] = uniform(key, s.employees[j].uid, LEAVE, 0)
-    order = in_order(lots)
+    people, firms = s.employees, s.firms
+    rows, lots = np.flatnonzero(people["is_alive"]), np.empty(people.size)
+    for k in range(rows.size):
+        lots[k] = uniform(key, people[rows[k]].uid, LEAVE, 0)
+    order = rows[in_order(lots[: rows.size])]
+    places, first = in_groups(people["province"][order], s.provinces.size)
     for r in range(s.provinces.size):
-        idle, everyone, staff = 0, 0, 0.0
-        for j in range(s.employees.size):
-            person = s.employees[j]
-            if person.is_alive and person.province == r:
-                everyone += 1
-                idle += 1 if person.firm < 0 else 0
-        for i in range(s.firms.size):
-            if s.firms[i].is_alive and s.firms[i].province == r:
-                staff += s.firms[i].staff
-        spare = idle - int(p.start.unemployment * everyone)
-        for k in range(order.size):
-            person = s.employees[order[k]]
-            if spare < 0 and person.is_alive and person.province == r and person.firm >= 0:
-                if s.firms[person.firm].staff > 1.0:
-                    leave_firm(s, order[k])
-                    spare += 1
-        for k in range(order.size):
-            j = order[k]
-            person = s.employees[j]
-            if spare > 0 and person.is_alive and person.province == r and person.firm < 0:
-                target = uniform(key, person.uid, PLACE, 0) * staff
+        queue = order[places[first[r] : first[r + 1]]]
+        idle, staff = 0, 0.0
+        for j in queue:
+            idle += 1 if people[j].firm < 0 else 0
+        for i in range(firms.size):
+            if firms[i].is_alive and firms[i].province == r:
+                staff += firms[i].staff
+        spare = idle - int(p.start.unemployment * queue.size)
+        for j in queue:
+            if spare < 0 and people[j].firm >= 0 and firms[people[j].firm].staff > 1.0:
+                leave_firm(s, j)
+                spare += 1
+        for j in queue:
+            if spare > 0 and people[j].firm < 0:
+                target = uniform(key, people[j].uid, PLACE, 0) * staff
                 chosen = -1
-                for i in range(s.firms.size):
-                    firm = s.firms[i]
-                    if firm.is_alive and firm.province == r and target >= 0.0:
+                for i in range(firms.size):
+                    if firms[i].is_alive and firms[i].province == r and target >= 0.0:
                         chosen = i
-                        target -= firm.staff
+                        target -= firms[i].staff
                 if chosen >= 0:
                     join_firm(s, j, chosen, key)
                     staff += 1.0

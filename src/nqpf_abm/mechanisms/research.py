@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nqpf_abm.declare import (
     Assumed,
     Checked,
@@ -273,32 +275,44 @@ def anchor_research(s, p, key):
     world = s.world[0]
     world.fte_reference = fte / n
     world.rnd_reference = stock / n
+    strengths = relative_strengths(s, p)
     low, high = -10.0, 10.0
     for _ in range(60):
         middle = 0.5 * (low + high)
         mean = 0.0
-        for i in range(s.firms.size):
-            firm = s.firms[i]
-            if firm.is_alive:
-                staff = max(firm.staff, 0.5)
-                capacity = 1.0
-                if p.on.M30:
-                    capacity = absorptive_capacity(
-                        firm.rnd_stock / staff / world.rnd_reference,
-                        firm.skill / p.absorption.skill_reference,
-                        p.absorption.rnd_effect,
-                        p.absorption.skill_effect,
-                    )
-                strength = search_strength(
-                    firm.fte / staff, world.fte_reference, p.research.staff_exponent, capacity
-                )
-                strength *= s.provinces[firm.province].resonance / world.resonance_start
-                mean += success_probability(exp(middle), strength) / n
+        for strength in strengths:
+            mean += success_probability(exp(middle), strength) / n
         if mean < p.research.success:
             low = middle
         else:
             high = middle
     world.search_scale = exp(0.5 * (low + high))
+
+
+@routine
+def relative_strengths(s, p):
+    """What a firm's search strength is before the common scale; shape (n_firms in use,), in row order."""
+    world = s.world[0]
+    strengths = np.empty(s.firms.size)
+    n = 0
+    for i in range(s.firms.size):
+        firm = s.firms[i]
+        if firm.is_alive:
+            staff = max(firm.staff, 0.5)
+            capacity = 1.0
+            if p.on.M30:
+                capacity = absorptive_capacity(
+                    firm.rnd_stock / staff / world.rnd_reference,
+                    firm.skill / p.absorption.skill_reference,
+                    p.absorption.rnd_effect,
+                    p.absorption.skill_effect,
+                )
+            strength = search_strength(
+                firm.fte / staff, world.fte_reference, p.research.staff_exponent, capacity
+            )
+            strengths[n] = strength * (s.provinces[firm.province].resonance / world.resonance_start)
+            n += 1
+    return strengths[:n]
 
 
 @row_phase(
