@@ -13,7 +13,8 @@ SINGLES = [name for name in NUMBERED if 1 <= int(name[1:]) <= 26]
 
 
 def test_every_instrument_has_a_scenario_of_its_own():
-    assert SINGLES == sorted(f"S{int(id_[1:]) - 63:02d}" for id_ in INSTRUMENTS)
+    of_the_catalogue = set(INSTRUMENTS) - {"M105"}  # that is S27's
+    assert SINGLES == sorted(f"S{int(id_[1:]) - 63:02d}" for id_ in of_the_catalogue)
 
 
 @pytest.mark.parametrize("name", SINGLES)

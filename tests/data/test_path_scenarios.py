@@ -16,11 +16,17 @@ def test_a_path_alone_is_known_from_2026(path):
         assert text
 
 
-def test_s27_takes_up_all():
+def test_s27_takes_up_all_and_pays_for_it():
     wanted = {"adoption.since": 56.0} | {f"{topic}.uptake": 1.0 for topic in ALL.values()}
-    assert load_scenario("S27").changes == wanted
+    scenario = load_scenario("S27")
+    assert scenario.changes == wanted
+    assert [(plan.instrument, plan.strength, plan.start) for plan in scenario.policies] == [
+        ("M105", 1.0, 2026)
+    ]
 
 
-@pytest.mark.parametrize("path", ALL)
-def test_leave_one_out_leaves_out_one(path):
-    assert load_scenario(f"S27-{path}").changes == load_scenario("S27").changes | {path: "off"}
+@pytest.mark.parametrize("part", [*ALL, "M105"])
+def test_leave_one_out_leaves_out_one(part):
+    scenario, whole = load_scenario(f"S27-{part}"), load_scenario("S27")
+    assert scenario.changes == whole.changes | {part: "off"}
+    assert scenario.policies == whole.policies

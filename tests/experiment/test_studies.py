@@ -116,7 +116,8 @@ def test_every_policy_and_failure_of_the_catalogue_is_looked_at_beside_what_it_e
 
     study = script("policies_alone")
     groups = study.by_reference(study.alone())
-    assert {f"S{int(id_[1:]) - 63:02d}" for id_ in INSTRUMENTS} <= set(groups["baseline"])
+    of_the_catalogue = set(INSTRUMENTS) - {"M105"}  # that is S27's
+    assert {f"S{int(id_[1:]) - 63:02d}" for id_ in of_the_catalogue} <= set(groups["baseline"])
     for reference, names in groups.items():
         for name in names:
             extends = [path.stem for path in load_scenario(name).files[1:]]

@@ -188,4 +188,5 @@ TAKES = {
     "strategic.crowding": NEW,
     "strategic.turning": NEW | {"strategic__share": 0.8, "strategic__crowding": 0.5},
     "compensation.hazard": {"compensation__bears": 1.0},
+    "subsidy.borne": {"forgiveness__uptake": 1.0},
 }

@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 @cache
 def catalogue() -> dict[str, Entry]:
-    """The rows of the catalogue by id, M01 to M104."""
+    """The rows of the catalogue by id, M01 to M104, and M105 of our own: the subsidy that scenario S27 asks for."""
     found = [row.cells for row in read_rows(FOLDER / "catalogue.csv")[1]]
     return {
         row["id"]: Entry(row["id"], row["name"], row["layer"], row["core"] == "yes", row["seed"])

@@ -1,9 +1,9 @@
 """Who follows an improvement path: firms and universities choose for themselves (layer D, M51 to M61).
 
-No government decides here. How much a path would bring is a law of each path, of what the firm sees of itself; how
-readily it is taken up also hangs on how many of its province are seen to follow it. Everyone has a lot of its own for
-every path, drawn once for life, and follows the path while the inclination exceeds the lot: a threshold model
-(Granovetter 1978) of firms that differ in rank (David 1969). A path is given up in the same way.
+No government decides here, though one may bear a part of the cost (M105). How much a path would bring is a law of each
+path, of what the firm sees of itself; how readily it is taken up also hangs on how many of its province are seen to follow
+it. Everyone has a lot of its own for every path, drawn once for life, and follows the path while the inclination exceeds
+the lot: a threshold model (Granovetter 1978) of firms that differ in rank (David 1969). A path is given up in the same way.
 
 In the history of 2012 to 2022 nobody follows any: seed 003 §5 recommends these paths, it does not report them.
 """
@@ -27,6 +27,8 @@ from nqpf_abm.mechanisms.tiers import worth_tiering
 from nqpf_abm.mechanisms.units import worth_of_units
 from nqpf_abm.numerics.draws import for_life, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
+from nqpf_abm.policy.subsidy import subsidised_fit
+from nqpf_abm.state.instruments import M105
 from nqpf_abm.state.paths import M52, M55, M56, M58, M59, M60, M61, N_PATHS
 from nqpf_abm.state.tables import AUTONOMY
 
@@ -77,7 +79,8 @@ def quarters_followed(s, i, path, uptake, fit, p, key):
         return 0
     firm = s.firms[i]
     seen = s.provinces[firm.province].paths_seen[path]
-    inclined = inclination(uptake, fit, seen, p.adoption.imitation)
+    worth = subsidised_fit(fit, p.subsidy.borne, s.governments[firm.province].effect[M105])
+    inclined = inclination(uptake, worth, seen, p.adoption.imitation)
     return firm.paths[path] + 1 if uniform(for_life(key), firm.uid, LOT, path) < inclined else 0
 
 
@@ -116,7 +119,7 @@ def see_paths(s, p, key):
         province.centres_seen = next_seen(province.centres_seen, now, p.adoption.news)
 
 
-@row_phase("firms", mechanisms="M52 M55 M56 M58 M59 M60 M61", writes="paths", draws="adoption.lot")
+@row_phase("firms", mechanisms="M52 M55 M56 M58 M59 M60 M61 M105", writes="paths", draws="adoption.lot")
 def choose_paths(i, s, p, key):
     """Firms choose which improvement paths they follow."""
     firm = s.firms[i]

@@ -38,6 +38,7 @@ from nqpf_abm.numerics.mathx import exp, log, logistic
 from nqpf_abm.policy.compensation import in_earnest
 from nqpf_abm.policy.ecology import chained
 from nqpf_abm.policy.procurement import tender_pull
+from nqpf_abm.policy.subsidy import support_of_paths
 from nqpf_abm.policy.tax_relief import added_research
 from nqpf_abm.state.instruments import M70, M83, M88
 from nqpf_abm.state.paths import M59
@@ -227,7 +228,7 @@ def favoured(firm, p):
 
 @row_phase(
     "firms",
-    mechanisms="M44 M59 M83 M93 M98",
+    mechanisms="M44 M59 M83 M93 M98 M105",
     writes="grant support rnd_relabelled rnd rnd_loan rnd_stock fte",
     draws="patience.value",
 )
@@ -244,7 +245,7 @@ def spend_on_research(i, s, p, key):
     firm.rnd_loan = borrowed_for_research(base, own, firm.credit_line)
     relief = firm.rnd_base * s.provinces[firm.province].relief_rate if firm.is_applicant else 0.0
     t = p.tax_relief
-    firm.support = relief
+    firm.support = relief + support_of_paths(s, firm)
     firm.rnd_relabelled = t.relabelled * relief + kept
     firm.rnd = firm.grant - kept + own + firm.rnd_loan
     firm.rnd += added_research(relief, t.relabelled, t.crowd_out, float(firm.is_new))

@@ -29,6 +29,7 @@ _INSTRUMENTS = (
     ("M77", "training", HOUSEHOLDS),
     ("M87", "retention", HOUSEHOLDS),
     ("M88", "ecology", HOUSEHOLDS),
+    ("M105", "subsidy", FIRMS),
 )
 INSTRUMENTS = tuple(id_ for id_, _, _ in _INSTRUMENTS)
 TOPICS = tuple(topic for _, topic, _ in _INSTRUMENTS)
@@ -36,4 +37,5 @@ PAID = tuple(paid for _, _, paid in _INSTRUMENTS)
 N_INSTRUMENTS = len(INSTRUMENTS)
 (
     M67, M71, M72, M73, M74, M83, M64, M69, M78, M80, M86, M89, M65, M70, M75, M79, M66, M77, M87, M88,
+    M105,
 ) = range(N_INSTRUMENTS)  # fmt: skip

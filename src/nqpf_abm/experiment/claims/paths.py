@@ -1,4 +1,4 @@
-"""Do the improvement paths that firms may choose do what the paper says? (M51, M52, M55 to M61)
+"""Do the improvement paths that firms may choose, and their subsidy, do what the paper says? (M51, M52, M55 to M61, M105)
 
 Nobody follows any in the baseline: the arms let all follow to whom a path is worth it, from 2012 on.
 """
@@ -19,13 +19,13 @@ from nqpf_abm.experiment.claims.measures import (
     level,
     ratio,
 )
-from nqpf_abm.experiment.claims.policy import ENTRIES
+from nqpf_abm.experiment.claims.policy import ENTRIES, under
 from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.verify import ByConstruction, Claim, Expectation
 from nqpf_abm.mechanisms.adoption import LOT
 from nqpf_abm.numerics.arrays import uniforms
 from nqpf_abm.numerics.draws import for_life
-from nqpf_abm.state.paths import M59, N_PATHS
+from nqpf_abm.state.paths import M59, N_PATHS, TOPICS
 
 
 def taken_up(topic: str, changes: dict | None = None) -> Arm:
@@ -41,6 +41,11 @@ def _per_firm(column: str, window: slice = slice(None)):
         return 100.0 * float(series[column].sum() / (series["weight"] * series["firms"]).sum())
 
     return of
+
+
+def _mean_paths(finished: Finished) -> float:
+    last = horizon(finished)[-20:]
+    return float((last["paths"] * last["firms"]).sum() / last["firms"].sum())
 
 
 def _mean(column: str):
@@ -123,6 +128,11 @@ WINS = Measure("successful searches, whole run", "per 100 firms and quarter", _p
 
 RADICAL = Measure("radical wins, whole run", "per 100 firms and quarter", _per_firm("radical_wins"))
 FAILURES = Measure("searches without success, whole run", "per 100 firms and quarter", _per_firm("failures"))
+
+# -------------------------------------------------------------------------------- M105, paths subsidised
+
+ALL_PATHS = {f"{topic}.uptake": 1.0 for topic in TOPICS}
+FOLLOWED = Measure("paths that a firm follows, mean of the last five years", "paths", _mean_paths)
 
 CLAIMS = (
     Claim(
@@ -338,6 +348,21 @@ CLAIMS = (
                 "log points",
                 low=0.0,
             ),
+        ),
+    ),
+    Claim(
+        "M105",
+        "paid for following improvement paths, more firms do, and output is higher for it",
+        arms={"without": arm(ALL_PATHS), "with": under("M105", changes=ALL_PATHS)},
+        measures=(FOLLOWED, OUTPUT),
+        expects=(
+            Expectation(
+                "paths followed, with less without",
+                difference("with", "without", FOLLOWED.name),
+                "paths",
+                low=0.0,
+            ),
+            Expectation("output, with over without", ratio("with", "without", OUTPUT.name), "1", low=1.0),
         ),
     ),
 )
