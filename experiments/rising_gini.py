@@ -18,6 +18,7 @@ import pandas as pd
 from nqpf_abm.collect.folder import csv_bytes, write_files
 from nqpf_abm.experiment.arm_tables import arm_tables
 from nqpf_abm.experiment.arms import YEARS, arm
+from nqpf_abm.experiment.claims.measures import NQPF
 from nqpf_abm.experiment.execute import Finished, Measure
 from nqpf_abm.experiment.pairing import paired
 
@@ -37,16 +38,7 @@ def rise(finished: Finished) -> float:
     return float(gini.iloc[-1] - gini.iloc[0])
 
 
-def last_mean(finished: Finished) -> float:
-    """Mean NQPF of provinces in the last year."""
-    scores = finished.model.results.scores
-    return float(scores.loc[scores["year"] == scores["year"].max(), "nqpf"].mean())
-
-
-MEASURES = (
-    Measure("change of the Gini, 2012 to 2022", "0 to 1", rise),
-    Measure("NQPF 2022, mean of provinces", "0 to 1", last_mean),
-)
+MEASURES = (Measure("change of the Gini, 2012 to 2022", "0 to 1", rise), NQPF)
 
 
 def effects(on: pd.DataFrame, off: dict[str, pd.DataFrame]) -> pd.DataFrame:
