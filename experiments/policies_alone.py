@@ -25,7 +25,8 @@ from matplotlib.figure import Figure
 
 from nqpf_abm.collect.folder import csv_bytes, write_files
 from nqpf_abm.data.scenario_file import load_scenario, shipped_scenarios
-from nqpf_abm.experiment.compare import compare, study
+from nqpf_abm.experiment.compare import compare
+from nqpf_abm.experiment.study import study
 from nqpf_abm.viz import style
 
 RESULTS = Path(__file__).resolve().parent / "results"

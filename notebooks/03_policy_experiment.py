@@ -28,10 +28,11 @@ from scipy.stats import t
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.data.scenario_file import load_scenario
-from nqpf_abm.experiment.compare import compare, study
+from nqpf_abm.experiment.compare import compare
 from nqpf_abm.experiment.compare_report import sentence
 from nqpf_abm.experiment.outcomes import OUTCOMES
 from nqpf_abm.experiment.stopping import confidence_sequence
+from nqpf_abm.experiment.study import study
 from nqpf_abm.viz.effects import effect_bands, forest
 
 SEEDS = 8  # more seeds, more certainty

@@ -63,6 +63,25 @@ def test_a_comparison_leaves_tables_pictures_and_sentences(nqpf, folder):
     assert code == 2 and "differs in first_seed" in err
 
 
+def test_regions_of_ones_own_have_effects_and_no_map(nqpf, folder):
+    command = [
+        "compare",
+        "baseline",
+        "shock.toml",
+        *SMALL,
+        "--until",
+        2014,
+        "--seeds",
+        2,
+        "--regions",
+        "xian",
+    ]
+    code, out, err = nqpf(*command, "--out", "x", "--quiet", cwd=folder)
+    assert code == 0, err
+    assert "Xi'an" in set(pd.read_csv(folder / "x" / "effects.csv")["province"])
+    assert {file.stem for file in (folder / "x" / "figures").iterdir()} == {"forest", "bands"}
+
+
 def test_a_study_that_stops_early_ends_and_leaves_no_process_behind(nqpf, folder):
     command = ["compare", "baseline", "shock.toml", *SMALL, "--until", 2014, "--jobs", 2, "--out", "o"]
     code, out, err = nqpf(
@@ -141,6 +160,7 @@ def test_an_interrupt_loses_nothing(nqpf, folder):
         (["baseline", "shock.toml", "--resume", "--force"], "give one of them"),
         (["baseline", "shock.toml", "--resume", "--out", "gone"], "no study to resume"),
         (["baseline", "shock.toml", "--out", "."], "is not empty"),
+        (["baseline", "shock.toml", "--regions", "xi-an"], "did you mean 'xian'"),
         (["baseline", "broken.toml"], "[[policy]] 1, key 'strength': must be a number in [0, 1]"),
     ],
 )

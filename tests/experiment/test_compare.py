@@ -12,10 +12,11 @@ from nqpf_abm.data.scenario import Event, PolicyPlan, Scenario
 from nqpf_abm.experiment import branches, outcomes
 from nqpf_abm.experiment import compare as module
 from nqpf_abm.experiment.branches import quarters_to_run, run_seed
-from nqpf_abm.experiment.compare import compare, estimate, study, turned
+from nqpf_abm.experiment.compare import compare, estimate, turned
 from nqpf_abm.experiment.compare_report import render, sentence
 from nqpf_abm.experiment.outcomes import Scored, discounted, measured, reversals, rows_of
 from nqpf_abm.experiment.run_store import RunStore
+from nqpf_abm.experiment.study import study
 
 BASE = Scenario("base", "as it is")
 SHOCK = Scenario("shock", "rights lost", events=(Event("provinces.data_rights", "multiply", 0.2, quarter=6),))
@@ -285,3 +286,46 @@ def test_a_comparison_with_costs_gives_their_price(small, monkeypatch):
         and "Cost per 0.01 of NQPF: " in text
         and "Fieller" in text
     )
+
+
+# ------------------------------------------------------------------------------------------ regions of one's own
+
+
+@pytest.fixture(scope="module")
+def of_xian(small):
+    return study([BASE, SHOCK], seeds=2, until=UNTIL, changes=small, regions="xian")
+
+
+def test_regions_of_ones_own_make_a_study_of_its_own(of_xian, planned):
+    own = of_xian.identity()["settings"]
+    assert own["regions"] == "xian"
+    assert len(own["regions_hash"]) == 64
+    assert set(planned.identity()["settings"]) == {"scale", "set"}  # as it was before there were others
+    assert planned.scale_of_scores() is None
+
+
+def test_another_number_in_a_file_of_regions_is_another_study(of_xian, small, tmp_path):
+    shipped = of_xian.regions.sources[0].read_text(encoding="utf-8")
+    hashes = []
+    for name, text in (
+        ("same", shipped),
+        ("other", shipped.replace("population = 8467800", "population = 8467801")),
+    ):
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+        plan = study([BASE, SHOCK], seeds=2, until=UNTIL, changes=small, regions=tmp_path / f"{name}.toml")
+        hashes.append(plan.identity()["settings"]["regions_hash"])
+    assert hashes[0] == of_xian.identity()["settings"]["regions_hash"] != hashes[1]
+
+
+def test_own_regions_are_scored_on_the_scale_of_the_references_first_run(of_xian):
+    """So that this run scores as on a scale of its own, and others do not."""
+    found = compare(of_xian)
+    last = found.runs[found.runs["year"] == UNTIL].set_index(["seed", "scenario", "outcome"])["value"]
+    assert last[1, "base", "nqpf"].item() == pytest.approx(last[1, "base", "nqpf_pooled"].item(), rel=1e-12)
+    assert last[2, "base", "nqpf"].item() != pytest.approx(last[2, "base", "nqpf_pooled"].item(), rel=1e-6)
+    assert last[1, "shock", "nqpf"].item() == pytest.approx(
+        last[1, "shock", "nqpf_pooled_kept"].item(), rel=1e-12
+    )
+    assert last[1, "base", "out_of_bounds"].item() == 0.0
+    assert "Xi'an" in set(found.effects["province"])
+    assert "of base's run of seed 1 until 2014" in " ".join(render(found).split())

@@ -7,8 +7,8 @@ from nqpf_abm import Ecosystem
 from nqpf_abm.data.scenario import PolicyPlan
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters
-from nqpf_abm.experiment.compare import study
 from nqpf_abm.experiment.compare_report import cut_short
+from nqpf_abm.experiment.study import study
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.policy.plan import decided, most_asked
 from nqpf_abm.state.instruments import INSTRUMENTS

@@ -55,6 +55,9 @@ def compare(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Change a parameter or switch in every scenario.")
     ] = None,
+    regions: Annotated[
+        Path | None, typer.Option(help="xian, or a TOML or CSV file of regions of your own.")
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(parser=whole_number, metavar="N", help="Seeds at a time.  [default: one per core]"),
@@ -80,8 +83,9 @@ def compare(
     from nqpf_abm.cli.output import announce_compilation, console, count_bar
     from nqpf_abm.data.scenario_file import load_scenario
     from nqpf_abm.experiment.compare import compare as run_study
-    from nqpf_abm.experiment.compare import default_folder, estimate, study
+    from nqpf_abm.experiment.compare import estimate
     from nqpf_abm.experiment.run_store import RunStore
+    from nqpf_abm.experiment.study import default_folder, study
 
     plan = study(
         [load_scenario(name) for name in scenarios],
@@ -92,6 +96,7 @@ def compare(
         until=until,
         scale=scale,
         changes=changes,
+        regions=regions,
     )
     jobs = _jobs(jobs)
     target = default_folder(plan) if out is None else out
@@ -168,7 +173,6 @@ def _write(found, store, target: Path) -> None:
     from importlib.metadata import version
 
     from nqpf_abm.collect.folder import write_folder
-    from nqpf_abm.data.places import load_regions
     from nqpf_abm.data.provinces import tiles
     from nqpf_abm.experiment.compare_report import render
     from nqpf_abm.experiment.outcomes import OUTCOMES
@@ -180,10 +184,12 @@ def _write(found, store, target: Path) -> None:
         "forest": partial(forest, found.effects, titles, reference=reference),
         "bands": partial(effect_bands, found.runs, reference=reference, since=plan.first),
     }
-    for name in plan.names[1:]:
-        figures[f"tiles-{name}"] = partial(
-            effect_tiles, found.effects, tiles(), load_regions().table, name, reference=reference
-        )
+    regions, places = plan.regions.table, tiles()
+    if set(regions["region"]) <= set(places["province"]):  # others have no place on the map
+        for name in plan.names[1:]:
+            figures[f"tiles-{name}"] = partial(
+                effect_tiles, found.effects, places, regions, name, reference=reference
+            )
     told = {
         "study": plan.identity(),
         "seeds": list(found.seeds),

@@ -52,6 +52,8 @@ class Results:
     burn_in       quarters before the base year
     firm_years    columns of firms per complete year, or none (`collect.entrepreneurship.firms_of_the_year`)
     state         as it is, for the tables of teams and persons; None if it was not kept
+    frozen        scale that scores of the full specification are on; None: the reference's for the shipped regions,
+                  and for others a scale of their own
     """
 
     regions: Regions
@@ -60,6 +62,7 @@ class Results:
     burn_in: int
     firm_years: tuple[dict[str, np.ndarray], ...] = ()
     state: State | None = None
+    frozen: FrozenScale | None = None
 
     @property
     def provinces(self) -> list[str]:
@@ -121,8 +124,8 @@ class Results:
 
     @cached_property
     def scored_full(self) -> Scores:
-        """Scores of the full specification: frozen on the reference for the shipped regions, else pooled."""
-        scale = reference_scale() if self.is_default_regions else None
+        """Scores of the full specification: frozen on a scale where there is one, else pooled."""
+        scale = reference_scale() if self.frozen is None and self.is_default_regions else self.frozen
         options = {} if scale is None else {"frozen": scale, "bounds": "frozen", "ideal": "frozen"}
         return score_panel(self.panel(self.full), self.full, groups=self._groups, **options)
 

@@ -8,6 +8,7 @@ from typing import Any
 from nqpf_abm.data.scenario import Scenario, first_difference
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.experiment.outcomes import Row, Scored, rows_of
+from nqpf_abm.measure import FrozenScale
 
 
 def differences(scenarios: Sequence[Scenario], base_year: int) -> list[int]:
@@ -22,11 +23,12 @@ def quarters_to_run(scenarios: Sequence[Scenario], base_year: int, horizon: int,
 
 
 def run_seed(
-    scenarios: Sequence[Scenario], seed: int, settings: Mapping[str, Any]
+    scenarios: Sequence[Scenario], seed: int, settings: Mapping[str, Any], frozen: FrozenScale | None = None
 ) -> tuple[list[Row], list[str]]:
     """Run every scenario with one seed: their numbers, and in words what failed.
 
-    settings  of `Ecosystem`: until, scale, set
+    settings  of `Ecosystem`: until, scale, set, regions
+    frozen    scale of the scores; None: that of the shipped regions
 
     The first scenario is the reference; if it fails there is nothing to compare with. Others branch off where they
     begin to differ.
@@ -40,13 +42,13 @@ def run_seed(
                 if quarter == reference.quarters_done:
                     branches[k] = reference.branch(scenarios[k])
             reference.step()
-        scored = Scored(reference)
+        scored = Scored(reference, frozen)
         rows += list(rows_of(scored, scored, seed, scenarios[0].name))
         for k, scenario in enumerate(scenarios[1:], 1):
             model = None
             try:
                 model = branches.pop(k, None) or Ecosystem(seed, scenario, **settings)
-                rows += list(rows_of(Scored(model.run()), scored, seed, scenario.name))
+                rows += list(rows_of(Scored(model.run(), frozen), scored, seed, scenario.name))
             except Exception as error:  # recorded, so that the other runs go on
                 failed.append(f"{scenario.name}, seed {seed}: {told(error)}")
             finally:

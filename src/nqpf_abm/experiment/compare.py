@@ -7,23 +7,18 @@ sequence of its primary outcome is narrow enough.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nqpf_abm.data import FOLDER
-from nqpf_abm.data.scenario import NEVER, Scenario
 from nqpf_abm.ecosystem import Ecosystem
-from nqpf_abm.errors import InputError, nearest
-from nqpf_abm.experiment.branches import differences, quarters_to_run, run_seed
+from nqpf_abm.errors import InputError
+from nqpf_abm.experiment.branches import quarters_to_run, run_seed
 from nqpf_abm.experiment.execute import each
 from nqpf_abm.experiment.outcomes import (
     GINI_PARTS,
@@ -37,60 +32,10 @@ from nqpf_abm.experiment.outcomes import (
 )
 from nqpf_abm.experiment.pairing import Paired, fieller, holm, paired
 from nqpf_abm.experiment.run_store import RunStore
-from nqpf_abm.experiment.stopping import LEAST_SEEDS, Rule
+from nqpf_abm.experiment.study import Study
 
-MOST_SCENARIOS, MOST_SEEDS = 50, 10_000
 POINT = 0.01
 """Of NQPF: what "per point" means."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """Everything that decides what numbers a comparison gives. Make one with `study`, which checks it.
-
-    scenarios   the reference first
-    rule        when to stop
-    primary     outcome that is tested without correction, and that `rule` looks at
-    first_seed  seeds are this one and those that follow
-    until       last year;  first  first year in which a scenario differs from the reference
-    settings    of every run: scale and set
-    """
-
-    scenarios: tuple[Scenario, ...]
-    rule: Rule
-    primary: str
-    first_seed: int
-    until: int
-    first: int
-    settings: Mapping[str, Any]
-
-    @property
-    def names(self) -> list[str]:
-        return [scenario.name for scenario in self.scenarios]
-
-    def identity(self) -> dict[str, Any]:
-        """The study as plain data: two studies of equal identity give the same runs."""
-        return {
-            "scenarios": [
-                {
-                    "name": s.name,
-                    "title": s.title,
-                    "changes": dict(s.changes),
-                    "events": [asdict(event) | {"index": list(event.index)} for event in s.events],
-                    "policies": [
-                        asdict(p) | {"regions": list(p.regions), "echelons": list(p.echelons)}
-                        for p in s.policies
-                    ],
-                }
-                for s in self.scenarios
-            ],
-            "until": self.until,
-            "primary": self.primary,
-            "stopping": asdict(self.rule),
-            "first_seed": self.first_seed,
-            "settings": {"scale": self.settings["scale"], "set": dict(self.settings["set"])},
-            "model": {"version": version("nqpf_abm"), "source": source_hash()},
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,97 +57,6 @@ class Comparison:
     reason: str
     failed: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
-
-
-def study(
-    scenarios: Sequence[Scenario],
-    *,
-    seeds: int = 20,
-    width: float | None = None,
-    primary: str = "nqpf",
-    first_seed: int = 1,
-    until: int | None = None,
-    scale: float = 1.0,
-    changes: Mapping[str, Any] | None = None,
-) -> Study:
-    """A checked study. `seeds` is their number, or the most of them with `width`.
-
-    Raises InputError for scenarios that are not two or more single runs with names of their own and something that
-    differs before the end, for an unknown primary outcome, and for numbers out of range.
-    """
-    names = [scenario.name for scenario in scenarios]
-    if not 2 <= len(scenarios) <= MOST_SCENARIOS:
-        raise InputError(
-            f"compare takes 2 to {MOST_SCENARIOS} scenarios, the reference first; got {len(names)}"
-        )
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InputError(f"two scenarios are called {twice!r}; give one of them another 'name'")
-    for what, value, least in (
-        ("seeds", seeds, 2 if width is None else LEAST_SEEDS),
-        ("first seed", first_seed, 0),
-    ):
-        most = MOST_SEEDS if what == "seeds" else 2**63 - 1 - MOST_SEEDS
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise InputError(f"{what} must be a whole number in [{least}, {most}]; got {value!r}")
-    if width is not None and not (math.isfinite(width) and width > 0):
-        raise InputError(
-            f"--until-ci must be a width above 0 in the unit of the primary outcome; got {width!r}"
-        )
-    testable = [outcome.name for outcome in measured()[0] if not outcome.per_province]
-    if primary not in testable:
-        raise InputError(
-            f"primary outcome must be one of {', '.join(testable)}; got {primary!r}{nearest(primary, testable)}"
-        )
-    for scenario in scenarios:
-        for name in set(scenario.changes) & set(changes or {}):
-            raise InputError(
-                f"{name} is set by {scenario.name!r} ({scenario.changes[name]}) and would be overruled for all scenarios "
-                f"({changes[name]}); change it in the file, or compare without it"
-            )
-    models = [Ecosystem(first_seed, s, until=until, scale=scale, set=changes) for s in scenarios]
-    try:
-        base = models[0].geography.base_year
-        last = base + max(model.horizon for model in models) // 4 - 1
-        horizon = 4 * (last - base + 1)
-    finally:
-        for model in models:
-            model.close()
-    if horizon < 8:
-        raise InputError(
-            f"until must be at least {base + 1} (scores compare provinces over years); got {last}"
-        )
-    for scenario, quarter in zip(scenarios[1:], differences(scenarios, base), strict=True):
-        if quarter >= horizon:
-            when = "in nothing" if quarter == NEVER else f"from {base + quarter // 4} on only"
-            raise InputError(
-                f"{scenario.name!r} differs from {names[0]!r} {when}, and the runs end with {last}; "
-                + ("compare scenarios that differ" if quarter == NEVER else "run longer with --until")
-            )
-    begun = max(min(differences(scenarios, base)), 0)
-    settings = {"scale": float(scale), "set": dict(changes or {})}
-    return Study(tuple(scenarios), Rule(seeds, width), primary, first_seed, last, base + begun // 4, settings)
-
-
-OUTSIDE = ("viz/", "cli/", "data/scenarios/", "data/sweeps/")
-"""Folders of sources on which no number of a comparison depends."""
-
-
-def source_hash(without: tuple[str, ...] = OUTSIDE, but: tuple[str, ...] = ()) -> str:
-    """SHA-256 over the package's sources, data and scales: numbers of different code must not be mixed.
-
-    without  folders that are left out;  but  files in them that count all the same
-    """
-    digest = hashlib.sha256()
-    package = FOLDER.parent
-    for path in sorted(package.rglob("*")):
-        inside = path.relative_to(package).as_posix()
-        if path.suffix in (".py", ".toml", ".csv", ".json") and (
-            inside in but or not inside.startswith(without)
-        ):
-            digest.update(inside.encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def estimate(plan: Study, jobs: int, done: int = 0) -> tuple[float, float]:
@@ -249,7 +103,8 @@ def compare(
     stop, reason = _look(plan, blocks, seeds)
     todo = [seed for seed in seeds if seed not in blocks] if not stop else []
     settings = dict(plan.settings) | {"until": plan.until}
-    running = each(lambda k: run_seed(plan.scenarios, todo[k], settings), len(todo), jobs)
+    frozen = plan.scale_of_scores() if todo else None
+    running = each(lambda k: run_seed(plan.scenarios, todo[k], settings, frozen), len(todo), jobs)
     try:
         for k, (made, error) in running:
             rows, wrong = made or ([], [f"seed {todo[k]}: {error}"])
@@ -402,12 +257,3 @@ def turned(index: pd.DataFrame, scenario: str, scale: str) -> list[str]:
     rows = index[(index["scenario"] == scenario) & (index["part"] == "effect") & (index["province"] != "")]
     effect = rows.pivot(index="province", columns="scale", values="difference")
     return effect.index[np.sign(effect["frozen"]) * np.sign(effect[scale]) < 0].tolist()
-
-
-def default_folder(plan: Study) -> Path:
-    """``results/compare-A-B-code``, where the code is of the whole study."""
-    text = repr(plan.identity())
-    return (
-        Path("results")
-        / f"compare-{'-'.join(plan.names[:3])}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    )

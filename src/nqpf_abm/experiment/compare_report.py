@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from nqpf_abm.data.places import load_regions
 from nqpf_abm.declare import Parameters
-from nqpf_abm.experiment.compare import POINT, Comparison, Study, turned
+from nqpf_abm.experiment.compare import POINT, Comparison, turned
 from nqpf_abm.experiment.outcomes import OUTCOMES, OWN_SCALES
+from nqpf_abm.experiment.study import Study
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.policy.plan import most_asked
 
@@ -63,7 +63,7 @@ def _cost(row, what: str, digits: int) -> str:
 
 def cut_short(plan: Study) -> list[str]:
     """A sentence for each scenario whose policies ask for more than governments' budget for them."""
-    regions = load_regions().table
+    regions = plan.regions.table
     told = []
     for scenario in plan.scenarios:
         parameters = Parameters(topics(), scenario.changes | dict(plan.settings.get("set") or {}))
@@ -108,6 +108,12 @@ def _lines(found: Comparison) -> Iterator[str]:
         f"Scenarios begin to differ in {plan.first}."
     )
     yield ""
+    if plan.settings["regions"] is not None:
+        yield (
+            f"Regions: {plan.regions.title}. Scores are frozen on bounds and weights of {reference}'s run of seed "
+            f"{plan.first_seed} until {plan.until}, for no scale is shipped for them: compare scores within this study only."
+        )
+        yield ""
     for scenario in plan.scenarios:
         yield f"- **{scenario.name}**: {scenario.title}."
         for what, text in (("Expected", scenario.expected), ("Cost", scenario.cost)):

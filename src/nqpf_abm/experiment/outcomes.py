@@ -7,13 +7,14 @@ anew each year; and on the scale of the reference run, which tells a change of w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from nqpf_abm.collect.record import SERIES_TYPE, yearly
+from nqpf_abm.collect.results import Results
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.measure import FrozenScale, dagum_gini, entropy_topsis
 
@@ -87,13 +88,17 @@ class Row(NamedTuple):
 
 @dataclass(eq=False)
 class Scored:
-    """A finished run with its scores; what is dear to compute is computed once."""
+    """A finished run with its scores; what is dear to compute is computed once.
+
+    frozen  the scale of the study; None: that of the shipped regions
+    """
 
     model: Ecosystem
+    frozen: FrozenScale | None = None
 
     @cached_property
-    def results(self):
-        return self.model.results
+    def results(self) -> Results:
+        return replace(self.model.results, frozen=self.frozen)
 
     @cached_property
     def years(self) -> list[int]:

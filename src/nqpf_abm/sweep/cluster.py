@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nqpf_abm.errors import InputError
-from nqpf_abm.experiment.compare import source_hash
 from nqpf_abm.experiment.execute import KILLED
+from nqpf_abm.experiment.study import source_hash
 from nqpf_abm.sweep.execution import run_at
 from nqpf_abm.sweep.parts import Record
 from nqpf_abm.sweep.plan import Plan

@@ -14,7 +14,7 @@ import numpy as np
 
 from nqpf_abm.data.scenario import Event, PolicyPlan, Scenario
 from nqpf_abm.declare import Parameters
-from nqpf_abm.experiment.compare import source_hash
+from nqpf_abm.experiment.study import source_hash
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.sweep.design import Method, n_rows, unit_design
 from nqpf_abm.sweep.factors import Factor, settings_of
