@@ -40,14 +40,14 @@ def done(tmp_path_factory):
 
 
 def started(**options):
-    """A cluster on this machine, without a dashboard."""
-    return distributed.LocalCluster(
-        threads_per_worker=1,
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        silence_logs=logging.CRITICAL,
-        **options,
-    )
+    """A cluster on this machine, without a dashboard; workers have one thread unless they are given more."""
+    usual = {
+        "threads_per_worker": 1,
+        "dashboard_address": None,
+        "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"},
+        "silence_logs": logging.CRITICAL,
+    }
+    return distributed.LocalCluster(**usual | options)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,13 @@ def threads():
 def pids(cluster):
     with distributed.Client(cluster, set_as_default=False) as client:
         return sorted(client.run(os.getpid).values())
+
+
+def test_models_in_threads_of_one_worker_do_not_disturb_each_other(done, tmp_path):
+    study, alone = done
+    with started(n_workers=1, threads_per_worker=3, processes=True) as cluster:
+        run_study(study, tmp_path, cluster=cluster.scheduler_address)
+    assert contents(tmp_path) == contents(alone)
 
 
 def test_a_worker_killed_half_way_loses_nothing_and_doubles_nothing(done, two, tmp_path, monkeypatch):
