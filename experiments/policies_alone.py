@@ -24,6 +24,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from nqpf_abm.collect.folder import csv_bytes, write_files
+from nqpf_abm.data.scenario import PolicyPlan, Scenario
 from nqpf_abm.data.scenario_file import load_scenario, shipped_scenarios
 from nqpf_abm.experiment.compare import compare
 from nqpf_abm.experiment.study import study
@@ -52,6 +53,11 @@ def by_reference(names: list[str]) -> dict[str, list[str]]:
     return found
 
 
+def in_force(scenario: Scenario) -> list[PolicyPlan]:
+    """The plans whose instrument is not switched off."""
+    return [plan for plan in scenario.policies if scenario.changes.get(plan.instrument, True)]
+
+
 def effects(names: list[str], seeds: int, first_seed: int, jobs: int) -> pd.DataFrame:
     """A row per scenario and outcome, all provinces together. Raises SystemExit, naming the error, if a run fails."""
     tables = []
@@ -61,7 +67,7 @@ def effects(names: list[str], seeds: int, first_seed: int, jobs: int) -> pd.Data
         found = compare(plan, jobs=jobs)
         if found.failed:
             raise SystemExit(f"{len(found.failed)} runs failed: {found.failed[0]}")
-        same_money = [s.name for s in scenarios[1:] if s.policies == scenarios[0].policies]
+        same_money = [s.name for s in scenarios[1:] if in_force(s) == in_force(scenarios[0])]
         table = found.effects[found.effects["province"] == ""].assign(beside=reference)
         table = table[~(table["scenario"].isin(same_money) & (table["outcome"] == "cost_per_point"))]
         tables.append(table.assign(title=table["scenario"].map({s.name: s.title for s in scenarios})))

@@ -22,7 +22,7 @@ from nqpf_abm.collect.record import SERIES_TYPE, WINDOW, record_quarter, stacked
 from nqpf_abm.collect.results import Results
 from nqpf_abm.collect.specification import load_specification
 from nqpf_abm.data import FOLDER
-from nqpf_abm.data.places import load_regions
+from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.data.scenario import Scenario, first_difference
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
@@ -81,7 +81,8 @@ class Ecosystem(mesa.Model):
     until      last year of the horizon (default 2022; 2035 for a scenario that does something after 2022)
     set        changes of parameters (``"topic.name": value``) and mechanisms (``"M06": "off"``)
     threads    for the columns engine; the result does not depend on it
-    regions    TOML or CSV file of regions (default: the twelve western provinces)
+    regions    TOML or CSV file of regions, a shipped name, or what `load_regions` returned (default: the twelve
+               western provinces)
     classes    subclasses of the agents' classes; phases they override are acted out agent by agent
     phases     phases of your own (`declare.row_phase`, `collective_phase`, `numpy_phase`): each replaces the
                phase of its name, or is inserted: ``[mine, other.after("set_budget")]``
@@ -102,7 +103,7 @@ class Ecosystem(mesa.Model):
         until: int | None = None,
         set: Mapping[str, Any] | None = None,
         threads: int = 1,
-        regions: str | Path | None = None,
+        regions: str | Path | Regions | None = None,
         classes: Iterable[type[RowAgent]] = (),
         phases: Iterable[Phase] = (),
         shuffled: bool = False,
@@ -319,16 +320,18 @@ class Ecosystem(mesa.Model):
         recent = stacked(self._series[-WINDOW:], len(self.regions))
         values = yearly(recent, len(recent) - 1)
         values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
+        panel = np.empty_like(self.state.panel)
         with np.errstate(divide="ignore", invalid="ignore"):
             for j, indicator in enumerate(self._loop_spec.indicators):
-                self.state.panel[:, j] = indicator.sim(values)
-        if not np.isfinite(self.state.panel).all():
-            row, j = np.argwhere(~np.isfinite(self.state.panel))[0]
+                panel[:, j] = indicator.sim(values)
+        if not np.isfinite(panel).all():
+            row, j = np.argwhere(~np.isfinite(panel))[0]
             indicator = self._loop_spec.indicators[j]
             raise InputError(
                 f"{indicator.id} ({indicator.name}) of {self.regions['region'][row]} cannot be computed in "
                 f"{values['year']}: nothing to divide by; simulate more agents (--scale) or leave the region out"
             )
+        self.state.panel[:] = panel
 
     def close(self) -> None:
         """Let go of all the model holds, and of what Mesa notes about it; it cannot be used afterwards.

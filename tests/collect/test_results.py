@@ -111,5 +111,5 @@ def test_a_users_regions_may_bear_the_shipped_name(tmp_path, small):
     file = tmp_path / "west.toml"
     file.write_text('name = "western"\n[[region]]\nname = "Sichuan"\n[[region]]\nname = "Gansu"\n')
     r = Ecosystem(seed=1, quarters=8, set=small, regions=file).run().results
-    assert not r.is_default_regions
+    assert not r.regions.is_default
     assert r.scored_full.frozen.fitted_on != reference_scale().fitted_on

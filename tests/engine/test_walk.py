@@ -1,14 +1,17 @@
 """A quarter walked by one call from Python is the quarter phase by phase."""
 
 import threading
+from itertools import count
 
 import numpy as np
 import pytest
+from numba.core.bytecode import FunctionIdentity
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.declare import collective_phase, numpy_phase, row_phase
 from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
+from nqpf_abm.engine.walk import code_of
 from nqpf_abm.state.tables import AGENT_TABLES, TABLES, State
 
 
@@ -68,6 +71,38 @@ def test_phases_in_python_keep_their_place_between_compiled_ones(begun):
     assert len(load_code(*begun, schedule).steps) == 3
     start = begun[0].world["clock"][0]
     assert walked(begun, schedule).world["clock"][0] == 1e5 * start + 12322.0
+
+
+def numbered_alike(begun, monkeypatch, *functions):
+    """Phases whose machine code numba gives the same number, as it may if different processes made it."""
+    phases = []
+    for f in functions:
+        phase = collective_phase(writes="world.clock")(f)
+        monkeypatch.setattr(FunctionIdentity, "_unique_ids", count(1_000_000))
+        load_code(*begun, (phase,))
+        phases.append(phase)
+    return tuple(phases)
+
+
+def test_phases_of_one_number_are_told_apart(begun, monkeypatch):
+    schedule = numbered_alike(begun, monkeypatch, count_up, count_down)
+    assert walked(begun, schedule).world["clock"][0] == 100.0 * begun[0].world["clock"][0] + 12.0
+
+
+def test_machine_code_of_every_phase_bears_its_name(begun):
+    """What numba makes the name of beside that holds in one process only."""
+    load_code(*begun, QUARTER)
+    for phase in QUARTER:
+        assert all(phase.name in code.fndesc.llvm_func_name for code in code_of(phase).overloads.values())
+
+
+def test_phases_that_cannot_be_told_apart_are_not_walked(begun, monkeypatch):
+    def count_up(s, p, key):
+        s.world[0].clock += 5.0
+
+    schedule = numbered_alike(begun, monkeypatch, count_up, globals()["count_up"])
+    with pytest.raises(RuntimeError, match="of one name"):
+        load_code(*begun, schedule)
 
 
 def test_what_a_phase_raises_is_raised(begun):

@@ -304,6 +304,20 @@ def test_regions_of_ones_own_make_a_study_of_its_own(of_xian, planned):
     assert planned.scale_of_scores() is None
 
 
+def test_the_usual_regions_by_their_name_are_the_usual_study(planned, small):
+    named = study([BASE, SHOCK, OTHER], seeds=3, until=UNTIL, changes=small, regions="west")
+    assert named.identity() == planned.identity()
+    assert not named.has_own_regions
+
+
+def test_if_the_run_that_scores_are_frozen_on_fails_it_says_so(of_xian, monkeypatch):
+    monkeypatch.setattr(Ecosystem, "run", lambda self: 1 / 0)
+    with pytest.raises(
+        InputError, match="run of base with seed 1, which failed: division by zero; give another"
+    ):
+        of_xian.scale_of_scores()
+
+
 def test_another_number_in_a_file_of_regions_is_another_study(of_xian, small, tmp_path):
     shipped = of_xian.regions.sources[0].read_text(encoding="utf-8")
     hashes = []

@@ -3,7 +3,24 @@
 import numpy as np
 import pytest
 
-from nqpf_abm.mechanisms.workplace import TEAM_LIMIT, free_row, join_firm, leave_firm, recount_staff
+from nqpf_abm.mechanisms.workplace import (
+    TEAM_LIMIT,
+    count_in,
+    dissolve_empty_teams,
+    forget_staff,
+    free_row,
+    join_firm,
+    leave_firm,
+)
+
+
+def recount(state):
+    """Count staff and members of teams afresh, after people left by themselves."""
+    forget_staff(state)
+    for person in state.employees:
+        if person["is_alive"] and person["firm"] >= 0:
+            count_in(state, person)
+    dissolve_empty_teams(state)
 
 
 def teams_of(state, i):
@@ -44,7 +61,7 @@ def idle(state):
 @pytest.fixture
 def state(acted):
     state = acted()
-    recount_staff(state)
+    recount(state)
     return state
 
 
@@ -89,7 +106,7 @@ def test_recounting_sees_those_who_left_by_themselves(state):
     gone = np.flatnonzero((state.employees["is_alive"] == 1) & (state.employees["team"] == k))
     state.employees["firm"][gone] = -1
     state.employees["team"][gone] = -1
-    recount_staff(state)
+    recount(state)
     assert state.teams["is_alive"][k] == 0
     agree(state)
 

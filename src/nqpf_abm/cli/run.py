@@ -118,7 +118,7 @@ def default_folder(model) -> Path:
         "changes": {k: v for k, v in model.parameters.changes().items() if k not in model.plan.changes},
         "scale": model.scale,
         "horizon": model.horizon,
-        "regions": "" if model.results.is_default_regions else model.geography.sources[0].as_posix(),
+        "regions": "" if model.geography.is_default else model.geography.sources[0].as_posix(),
     }
     name = f"{model.plan.name}-seed{model.seed_number}"
     if settings != {"changes": {}, "scale": 1.0, "horizon": 44, "regions": ""}:

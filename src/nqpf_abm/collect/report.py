@@ -137,7 +137,7 @@ def _provinces(results: Results, first: int, last: int) -> str:
 
 def _scale(results: Results) -> str:
     frozen = results.scored_full.frozen.fitted_on
-    if results.scored_full.out_of_bounds[["below", "above"]].to_numpy().any() or results.is_default_regions:
+    if results.scored_full.out_of_bounds[["below", "above"]].to_numpy().any() or results.regions.is_default:
         return f"bounds, weights and ideals are frozen, fitted on {frozen}."
     return f"bounds, weights and ideals are those of this run ({frozen}); runs are not comparable by them."
 

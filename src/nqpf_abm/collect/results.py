@@ -16,7 +16,7 @@ from nqpf_abm.collect.quality import quality
 from nqpf_abm.collect.record import SERIES, yearly
 from nqpf_abm.collect.specification import Specification, load_specification
 from nqpf_abm.data import FOLDER
-from nqpf_abm.data.places import DEFAULT, Regions
+from nqpf_abm.data.places import Regions
 from nqpf_abm.errors import InputError
 from nqpf_abm.measure import FrozenScale
 from nqpf_abm.state.accounts import RND_WAGES, SECTORS, TRANSACTIONS, WAGES
@@ -118,14 +118,9 @@ class Results:
         }
 
     @cached_property
-    def is_default_regions(self) -> bool:
-        """True for the regions the package ships; a user's file may bear the same name."""
-        return self.regions.sources[0] == DEFAULT
-
-    @cached_property
     def scored_full(self) -> Scores:
         """Scores of the full specification: frozen on a scale where there is one, else pooled."""
-        scale = reference_scale() if self.frozen is None and self.is_default_regions else self.frozen
+        scale = reference_scale() if self.frozen is None and self.regions.is_default else self.frozen
         options = {} if scale is None else {"frozen": scale, "bounds": "frozen", "ideal": "frozen"}
         return score_panel(self.panel(self.full), self.full, groups=self._groups, **options)
 
@@ -202,7 +197,7 @@ class Results:
     def sources(self) -> list[Path]:
         """Files that decide how scores come about: the two specifications and the reference scale."""
         files = [self.full.source, self.core.source]
-        return [*files, REFERENCE] if self.is_default_regions and REFERENCE.exists() else files
+        return [*files, REFERENCE] if self.regions.is_default and REFERENCE.exists() else files
 
     def _named(self, table: pd.DataFrame) -> pd.DataFrame:
         """Names of provinces for their rows."""

@@ -60,14 +60,22 @@ class Regions:
     sources: tuple[Path, ...]
     columns: Mapping[str, np.ndarray]
 
+    @property
+    def is_default(self) -> bool:
+        """True for the regions that are taken if none are named; a user's file may bear the same name."""
+        return self.sources[0] == DEFAULT
 
-def load_regions(path: str | Path | None = None) -> Regions:
+
+def load_regions(path: str | Path | Regions | None = None) -> Regions:
     """The regions of a TOML or CSV file, or of a shipped one by its name; by default the twelve western provinces in 2012.
 
     ``[region.rules]`` says of a block's own statistics how each was reckoned where it is no published figure. A CSV
     file has a column ``region`` and any of the keys of a ``[[region]]`` block, rules excepted; an empty cell is looked
-    up. Raises InputError naming file, region and column, with the allowed range and the repair.
+    up. Raises InputError naming file, region and column, with the allowed range and the repair. Regions that are loaded
+    already are returned as they are.
     """
+    if isinstance(path, Regions):
+        return path
     if path is None:
         west = _west()
         return replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())

@@ -170,7 +170,7 @@ def _concepts() -> Iterator[str]:
         "influence with stubborn anchors (Friedkin & Johnsen 1990) and by thresholds of behaviour (Granovetter "
         "1978); firms search, learn and are selected in the evolutionary tradition (Nelson & Winter; Cohen & "
         "Levinthal 1990; Verspagen 1991; Dosi et al. 2010); the economy is stock-flow consistent: every payment has "
-        f"a payer and a receiver. {len(live)} mechanisms of the catalogue are live ({layers}); each has a switch "
+        f"a payer and a receiver. {len(live)} mechanisms are live ({layers}); each has a switch "
         "that restores its neutral form."
     )
     yield (

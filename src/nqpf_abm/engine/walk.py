@@ -72,16 +72,18 @@ def _in_python(phase: Phase) -> Step:
 
 
 def _stretch(phases: tuple[Phase, ...], s: types.Type, k: types.Type) -> Step:
-    addresses = np.array([_address(phase, s, k) for phase in phases])
+    made = [code_of(phase).overloads[argument_types(phase, s, k)] for phase in phases]
+    names = [code.fndesc.llvm_func_name for code in made]
+    if len(set(names)) < len(
+        set(map(id, made))
+    ):  # the address of a name would be that of whichever was loaded last
+        raise RuntimeError(f"two phases have machine code of one name: {sorted(names)}")
+    addresses = np.array(
+        [code.library.get_pointer_to_function(name) for code, name in zip(made, names, strict=True)]
+    )
     kinds = np.array([KINDS[phase.kind] for phase in phases])
     code = walk.compile((types.int64[::1], types.int64[::1], s, k))
     return partial(code, addresses, kinds)
-
-
-def _address(phase: Phase, s: types.Type, k: types.Type) -> int:
-    """Where the phase's machine code begins, as other machine code calls it."""
-    made = code_of(phase).overloads[argument_types(phase, s, k)]
-    return made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
 
 
 @intrinsic

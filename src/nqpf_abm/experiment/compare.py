@@ -65,6 +65,7 @@ def estimate(plan: Study, jobs: int, done: int = 0) -> tuple[float, float]:
     try:
         model._quarter()  # loads code
         total = quarters_to_run(plan.scenarios, model.geography.base_year, model.horizon, model.burn_in)
+        one_run = model.horizon + model.burn_in
         before, start = model.burn_in, time.perf_counter()
         model.settle()
         for _ in range(8):
@@ -79,6 +80,7 @@ def estimate(plan: Study, jobs: int, done: int = 0) -> tuple[float, float]:
     lines = (lines + plan.until - plan.first) * len(plan.scenarios)
     seeds = max(plan.rule.seeds - done, 0)
     seconds = (simulated * total + taken * len(plan.scenarios)) * seeds / min(jobs, max(seeds, 1))
+    seconds += simulated * (one_run if plan.has_own_regions else 0)
     return seconds, 1.0 + lines * 60 * plan.rule.seeds / 1e6
 
 

@@ -108,7 +108,7 @@ def _lines(found: Comparison) -> Iterator[str]:
         f"Scenarios begin to differ in {plan.first}."
     )
     yield ""
-    if plan.settings["regions"] is not None:
+    if plan.has_own_regions:
         yield (
             f"Regions: {plan.regions.title}. Scores are frozen on bounds and weights of {reference}'s run of seed "
             f"{plan.first_seed} until {plan.until}, for no scale is shipped for them: compare scores within this study only."

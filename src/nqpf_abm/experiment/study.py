@@ -36,7 +36,7 @@ class Study:
     primary     outcome that is tested without correction, and that `rule` looks at
     first_seed  seeds are this one and those that follow
     until       last year;  first  first year in which a scenario differs from the reference
-    settings    of every run: scale, set and regions (a file; None: the twelve western provinces)
+    settings    of every run: scale, set and regions (None: the twelve western provinces)
     """
 
     scenarios: tuple[Scenario, ...]
@@ -80,9 +80,13 @@ class Study:
     def regions(self) -> Regions:
         return load_regions(self.settings["regions"])
 
+    @property
+    def has_own_regions(self) -> bool:
+        return self.settings["regions"] is not None
+
     def _own_regions(self) -> dict[str, Any]:
         """Regions of the user's own as plain data: their name, and a hash of all numbers they start from."""
-        if self.settings["regions"] is None:
+        if not self.has_own_regions:
             return {}
         own = self.regions
         started = f"{own.base_year} {own.east} {own.table.to_csv()}"
@@ -91,14 +95,19 @@ class Study:
     def scale_of_scores(self) -> FrozenScale | None:
         """What scores are frozen on if the regions are the user's own: the scale of the reference's run of the first seed.
 
-        None for the shipped regions, which have a scale fitted on many runs.
+        None for the twelve western provinces, which have a scale fitted on many runs. Raises InputError if the run fails.
         """
-        if self.settings["regions"] is None:
+        if not self.has_own_regions:
             return None
         model = Ecosystem(self.first_seed, self.scenarios[0], until=self.until, **self.settings)
         try:
             results = model.run().results
             scored = score_panel(results.panel(results.full), results.full, groups="one")
+        except Exception as error:
+            raise InputError(
+                f"scores of own regions are frozen on the run of {self.names[0]} with seed {self.first_seed}, which "
+                f"failed: {' '.join(str(error).split())}; give another --first-seed"
+            ) from error
         finally:
             model.close()
         return replace(
@@ -116,7 +125,7 @@ def study(
     until: int | None = None,
     scale: float = 1.0,
     changes: Mapping[str, Any] | None = None,
-    regions: str | Path | None = None,
+    regions: str | Path | Regions | None = None,
 ) -> Study:
     """A checked study. `seeds` is their number, or the most of them with `width`; `regions` as `load_regions` takes them.
 
@@ -153,8 +162,9 @@ def study(
                 f"{name} is set by {scenario.name!r} ({scenario.changes[name]}) and would be overruled for all scenarios "
                 f"({changes[name]}); change it in the file, or compare without it"
             )
-    settings = {"scale": float(scale), "set": dict(changes or {}), "regions": regions}
-    models = [Ecosystem(first_seed, s, until=until, **settings | {"scale": scale}) for s in scenarios]
+    own = load_regions(regions)
+    settings = {"scale": scale, "set": dict(changes or {}), "regions": None if own.is_default else own}
+    models = [Ecosystem(first_seed, s, until=until, **settings) for s in scenarios]
     try:
         base = models[0].geography.base_year
         last = base + max(model.horizon for model in models) // 4 - 1
@@ -174,6 +184,7 @@ def study(
                 + ("compare scenarios that differ" if quarter == NEVER else "run longer with --until")
             )
     begun = max(min(differences(scenarios, base)), 0)
+    settings["scale"] = float(scale)
     return Study(tuple(scenarios), Rule(seeds, width), primary, first_seed, last, base + begun // 4, settings)
 
 

@@ -11,7 +11,13 @@ from nqpf_abm.mechanisms.integration import matches, reach, search_time
 from nqpf_abm.mechanisms.shock import shift
 from nqpf_abm.mechanisms.skills import aged_skill, fit, next_bid, training_effort
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
-from nqpf_abm.mechanisms.workplace import join_firm, leave_firm, recount_staff
+from nqpf_abm.mechanisms.workplace import (
+    count_in,
+    dissolve_empty_teams,
+    forget_staff,
+    join_firm,
+    leave_firm,
+)
 from nqpf_abm.numerics.draws import lineage, normal, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import clip, clip01, power
@@ -186,11 +192,12 @@ def match_jobs(s, p, key):
     for i in range(firms.size):
         if firms[i].is_alive:
             s.provinces[firms[i].province].separations += int(firms[i].staff)
-    recount_staff(s)
+    forget_staff(s)
+    order, idle, everyone = job_queue(s, key)
+    dissolve_empty_teams(s)
     for i in range(firms.size):
         if firms[i].is_alive:
             s.provinces[firms[i].province].separations -= int(firms[i].staff)
-    order, idle, everyone = job_queue(s, key)
     for k in range(order.size):
         person = people[order[k]]
         if person.firm >= 0:
@@ -259,7 +266,7 @@ def by_province(rows, table, n):
 
 @routine
 def job_queue(s, key):
-    """Who is to be matched with jobs, by one pass over all people.
+    """Who is to be matched with jobs, by one pass over all people that counts staff and members of teams on its way.
 
     Returns rows of those whose job is at stake, without one or in a firm that lays off, in keyed order, shape (n,);
     and the agents without a firm and all agents of each province, shape (n_provinces,) each.
@@ -275,6 +282,8 @@ def job_queue(s, key):
             everyone[person.province] += 1.0
             if person.firm < 0:
                 idle[person.province] += 1.0
+            else:
+                count_in(s, person)
             if person.firm < 0 or s.firms[person.firm].layoffs > 0:
                 rows[n] = j
                 lots[n] = uniform(key, person.uid, JOB, 0)

@@ -22,7 +22,7 @@ from nqpf_abm.declare import (
     row_phase,
 )
 from nqpf_abm.mechanisms.equity import holding, own_stake, places_of_holders
-from nqpf_abm.mechanisms.labour import count_unemployed, new_person
+from nqpf_abm.mechanisms.labour import new_person
 from nqpf_abm.mechanisms.segmentation import barrier, relative_mobility
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
 from nqpf_abm.numerics.draws import lineage, stream, uniform
@@ -120,7 +120,6 @@ def migrate(s, p, key):
     """Heads move between provinces and to the East; deposits and agents go with them."""
     move_heads(s, p, key)
     fit_agents(s, key)
-    count_unemployed(s)
 
 
 @routine
@@ -219,25 +218,26 @@ def carry_deposits(s):
 def fit_agents(s, key):
     """Agents follow the heads of their province and tier: the most urgent leave, newcomers arrive idle."""
     people = s.employees
-    rows, first = by_province_and_tier(s)
+    rows, urges, first, idle = by_province_and_tier(s)
     row = 0
     for r in range(s.provinces.size):
         province = s.provinces[r]
+        everyone = 0.0
         for tier in range(2):
-            present = rows[first[2 * r + tier] : first[2 * r + tier + 1]]
+            begin, end = first[2 * r + tier], first[2 * r + tier + 1]
             room = float(province.heads[tier]) / province.weight
             wanted = int(room + uniform(key, province.uid, AGENTS, tier))
-            if present.size > wanted:
-                urges = np.empty(present.size)
-                for k in range(present.size):
-                    urges[k] = people[present[k]].urge
-                for k in first_in_order(urges, present.size - wanted):
-                    leaver = present[k]
+            everyone += wanted
+            if end - begin > wanted:
+                for k in first_in_order(urges[begin:end], end - begin - wanted):
+                    leaver = rows[begin + k]
                     if people[leaver].firm >= 0:
                         leave_firm(s, leaver)
                         province.separations += 1
+                    else:
+                        idle[r] -= 1.0
                     people[leaver].is_alive = 0
-            for k in range(wanted - present.size):
+            for k in range(wanted - (end - begin)):
                 row = free_row(people, row)
                 if row < 0:
                     s.world[0].is_full = 1
@@ -250,23 +250,34 @@ def fit_agents(s, key):
                 person.team = -1
                 new_person(s, person, key, s.params[0])
                 person.tier = tier
+                idle[r] += 1.0
+        province.unemployment = idle[r] / max(everyone, 1.0)
 
 
 @routine
 def by_province_and_tier(s):
-    """Rows of people in use, those of province r and tier t at ``rows[first[2r+t]:first[2r+t+1]]``, in row order."""
+    """People in use by where they are, by one pass over all.
+
+    Returns their rows, those of province r and tier t at ``rows[first[2r+t]:first[2r+t+1]]`` in row order; their urges to
+    leave, alike; `first`; and how many of each province have no firm, shape (n_provinces,).
+    """
     people = s.employees
     rows = np.empty(people.size, np.int64)
     groups = np.empty(people.size, np.int64)
+    urges = np.empty(people.size)
+    idle = np.zeros(s.provinces.size)
     n = 0
     for j in range(people.size):
         person = people[j]
         if person.is_alive:
             rows[n] = j
             groups[n] = 2 * person.province + person.tier
+            urges[n] = person.urge
             n += 1
+            if person.firm < 0:
+                idle[person.province] += 1.0
     places, first = in_groups(groups[:n], 2 * s.provinces.size)
-    return rows[places], first
+    return rows[places], urges[places], first, idle
 
 
 TOPIC = Topic(

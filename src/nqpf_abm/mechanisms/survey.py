@@ -6,7 +6,6 @@ import numpy as np
 
 from nqpf_abm.declare import collective_phase
 from nqpf_abm.mechanisms.skills import fit
-from nqpf_abm.mechanisms.workplace import recount_staff
 from nqpf_abm.numerics.jit import routine
 from nqpf_abm.numerics.mathx import exp, log, sqrt
 from nqpf_abm.state.accounts import N_ROWS
@@ -104,12 +103,11 @@ def take_stock(s, p, key):
 
 @collective_phase(
     mechanisms="M42",
-    writes="firms.staff firms.n_proactive firms.skill firms.skill_match firms.team_mean firms.proactive_mean firms.n_teams "
-    "firms.first_team teams.*",
+    writes="firms.n_proactive firms.skill firms.skill_match firms.team_mean firms.proactive_mean teams.proactive_share "
+    "teams.member_mean",
 )
 def gather_teams(s, p, key):
-    """Count members, means and acting shares of teams, and means of firms, as the quarter begins."""
-    recount_staff(s)
+    """Means and acting shares of teams, and means of firms, as the quarter begins."""
     for k in range(s.teams.size):
         team = s.teams[k]
         team.proactive_share = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nqpf_abm.mechanisms.shock import shift
 from nqpf_abm.mechanisms.spirit import drawn_trait, orientation_spread
 from nqpf_abm.numerics.draws import lineage, normal, stream
-from nqpf_abm.numerics.jit import routine
+from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.state.tables import N_TRAITS, TEAM_LIMIT
 
 ANCHOR = stream("workplace.team_anchor")
@@ -52,17 +52,24 @@ def leave_firm(s, j):
 
 
 @routine
-def recount_staff(s):
-    """Count staff and team sizes afresh after people left by themselves; empty teams are dissolved."""
+def forget_staff(s):
+    """Set staff and team sizes to zero, to be counted afresh by `count_in`."""
     for i in range(s.firms.size):
         s.firms[i].staff = 0.0
     for k in range(s.teams.size):
         s.teams[k].size = 0
-    for j in range(s.employees.size):
-        person = s.employees[j]
-        if person.is_alive and person.firm >= 0:
-            s.firms[person.firm].staff += 1.0
-            s.teams[person.team].size += 1
+
+
+@rule
+def count_in(s, person):
+    """Count a person who has a job among the staff of the firm and the members of the team."""
+    s.firms[person.firm].staff += 1.0
+    s.teams[person.team].size += 1
+
+
+@routine
+def dissolve_empty_teams(s):
+    """Take out the teams that nobody is left in."""
     for k in range(s.teams.size):
         if s.teams[k].is_alive and s.teams[k].size == 0:
             dissolve_team(s, k)

@@ -45,7 +45,9 @@ def compiled(f=None, *, tag: str = ""):
     """Make `f` an entry point: compiled on first call, kept on disk. Use as ``@compiled`` or a function.
 
     tag     a name for a closure made by a factory, e.g. ``compiled(loop, tag="absorb_climate")``, one per
-            closure. A closure over other compiled functions is kept on disk only when it has a tag.
+            closure: its machine code is called so, for closures of one factory bear one name in Python and numba
+            would tell them apart by a number that holds in one process only. A closure over other compiled
+            functions is kept on disk only when it has a tag.
 
     Given a law or row function made by `rule`, it returns a second compilation of it, for Python callers.
 
@@ -56,6 +58,8 @@ def compiled(f=None, *, tag: str = ""):
     if f is None:
         return partial(compiled, tag=tag)
     f = getattr(f, "py_func", f)
+    if tag:
+        f.__qualname__ = tag
     dispatcher = numba.njit(**OPTIONS)(f)
     if isinstance(dispatcher, Dispatcher):  # with NUMBA_DISABLE_JIT=1 it is still the Python function
         identity = _function_identity(f, needs_tag=not tag)

@@ -1,8 +1,9 @@
 """A subsidy of improvement paths: firms are paid for following one, so that more do (M105, of our own).
 
-The catalogue's scenario S27 has the paths of layer D subsidised and names no instrument that does so. Here a firm that
-follows a path, whichever, is paid a voucher per employee; what nobody claims is not spent. The fit of a path is read as
-what it would bring the firm over that and its cost together, of which cost the subsidy bears a part.
+The catalogue's scenario S27 has the paths of layer D subsidised and names no instrument that does so. Here a firm is paid a
+voucher per employee for each path it follows; of the part meant for firms, what nobody claims is not spent. The fit of a
+path is read as what it would bring the firm over that and its cost together, of which cost the subsidy bears a part. How
+great a part is assumed, not reckoned from the money: paths have no price in the model that it could be set against.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class SubsidyParams(Checked):
     unit_cost: float = unit_cost(0.1)
     borne: float = param(
         0.5, low=0.0, high=1.0, unit="share", symbol="b",
-        evidence=Assumed("of a path's cost to the firm, borne by the subsidy at full strength"),
+        evidence=Assumed("of a path's cost to the firm, borne by the subsidy at full strength; not reckoned from its money"),
     )  # fmt: skip
 
 
@@ -38,14 +39,15 @@ def subsidised_fit(fit, borne, strength):
 
 
 @rule
-def voucher(delivered, weight, staff):
-    """What a firm is paid per employee, ``D/(w n)``; 10^6 yuan/quarter.
+def voucher(delivered, weight, staff, paths):
+    """What a firm is paid per employee for following a path, ``D/(w n k)``; 10^6 yuan/quarter.
 
-    delivered  D, 10^6 yuan for the province;  weight  w, firms that a firm stands for;  staff  n, of all its firms
+    delivered  D, 10^6 yuan for the province;  weight  w, firms that a firm stands for
+    staff      n, of all its firms;  paths  k, that there are: if all firms follow all of them, all the money is spent
 
-    If all firms follow a path, all the money is spent.  By hand: D=10, w=2, n=50 give .1.
+    By hand: D=10, w=2, n=50, k=5 give .02.
     """
-    return delivered / (weight * staff) if staff > 0.0 else 0.0
+    return delivered / (weight * staff * paths) if staff > 0.0 else 0.0
 
 
 @routine
@@ -54,11 +56,12 @@ def support_of_paths(s, firm):
     delivered = s.governments[firm.province].delivered[M105]
     if delivered <= 0.0:
         return 0.0
+    followed = 0
     for k in range(N_PATHS):
-        if firm.paths[k] > 0:
-            province = s.provinces[firm.province]
-            return firm.staff * voucher(delivered, province.weight, province.n_firms * province.mean_staff)
-    return 0.0
+        followed += 1 if firm.paths[k] > 0 else 0
+    province = s.provinces[firm.province]
+    staff = province.n_firms * province.mean_staff
+    return followed * firm.staff * voucher(delivered, province.weight, staff, N_PATHS)
 
 
 TOPIC = Topic(
