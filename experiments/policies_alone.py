@@ -26,8 +26,10 @@ from matplotlib.figure import Figure
 from nqpf_abm.collect.folder import csv_bytes, write_files
 from nqpf_abm.data.scenario import PolicyPlan, Scenario
 from nqpf_abm.data.scenario_file import load_scenario, shipped_scenarios
+from nqpf_abm.declare import Parameters
 from nqpf_abm.experiment.compare import compare
 from nqpf_abm.experiment.study import study
+from nqpf_abm.mechanisms import topics
 from nqpf_abm.viz import style
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -55,7 +57,8 @@ def by_reference(names: list[str]) -> dict[str, list[str]]:
 
 def in_force(scenario: Scenario) -> list[PolicyPlan]:
     """The plans whose instrument is not switched off."""
-    return [plan for plan in scenario.policies if scenario.changes.get(plan.instrument, True)]
+    switches = Parameters(topics(), scenario.changes).values
+    return [plan for plan in scenario.policies if switches[plan.instrument]]
 
 
 def effects(names: list[str], seeds: int, first_seed: int, jobs: int) -> pd.DataFrame:

@@ -124,6 +124,16 @@ def test_every_policy_and_failure_of_the_catalogue_is_looked_at_beside_what_it_e
             assert (extends or ["baseline"])[0] == reference
 
 
+def test_an_instrument_that_is_switched_off_is_not_in_force():
+    from nqpf_abm.data.scenario_file import load_scenario
+
+    study = script("policies_alone")
+    whole, without, less = (load_scenario(name) for name in ("S27", "S27-M105", "S27-M52"))
+    assert [plan.instrument for plan in study.in_force(whole)] == ["M105"]
+    assert study.in_force(without) == []
+    assert study.in_force(less) == study.in_force(whole)
+
+
 def test_the_picture_of_policies_puts_first_what_raises_nqpf_most():
     study = script("policies_alone")
     rows = [
@@ -221,6 +231,7 @@ def test_regressions_find_a_slope_that_is_there_and_each_its_own_confounder():
     moved = np.tile(z + hidden, (11, 1))
     assert study.instrumented(2.0 * moved + hidden, moved, z) == pytest.approx(2.0)
     assert study.least_squares(2.0 * moved + hidden, moved) > 2.05
+    assert study.first_stage_f(np.tile(2.0 * z, (11, 1)), z) > 1e6
 
 
 def test_biases_are_medians_of_what_seeds_say_less_what_the_intervention_did():
@@ -231,12 +242,14 @@ def test_biases_are_medians_of_what_seeds_say_less_what_the_intervention_did():
     )
     true = study.truth(low, high)
     assert true.tolist() == pytest.approx([0.2] * 9)
-    free = pd.DataFrame({name: np.arange(9) / 10 for name in study.ESTIMATES})
+    free = pd.DataFrame({name: np.arange(9) / 10 for name in study.ESTIMATES} | {study.FIRST_STAGE: 3.0})
     table = study.biases("default", free, true).set_index("estimate")
     row = table.loc["instrumented by endowment"]
     assert row["median_bias"] == pytest.approx(0.2)
     assert row["low"] < 0.2 < row["high"]
     assert row["share_above"] == pytest.approx(6 / 9)
+    assert row[["lowest", "highest", "first_stage_f"]].tolist() == pytest.approx([0.0, 0.8, 3.0])
+    assert table["first_stage_f"].notna().sum() == 1
     drawn = study.figure({world: free.assign(truth=true) for world in study.WORLDS})
     assert [ax.get_title(loc="left") for ax in drawn.axes] == list(study.WORLDS)
 
