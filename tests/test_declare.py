@@ -24,7 +24,7 @@ from nqpf_abm.declare import (
 from nqpf_abm.engine.run import run_phase
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.leadership import LeadershipParams
-from nqpf_abm.numerics.draws import make_key, stream, uniform
+from nqpf_abm.numerics.draws import exponential, make_key, stream, uniform
 from nqpf_abm.state.tables import DTYPES
 
 GRADES = {"measured", "literature", "seedclaim", "calibrated", "assumed"}
@@ -264,6 +264,20 @@ def test_a_lot_is_the_uniform_number_of_the_row():
         int(1e6 * uniform(key, uid, lot, 0)) if k % 2 == 0 else 0 for k, uid in enumerate(state.firms["uid"])
     ]
     np.testing.assert_array_equal(state.firms["age"], drawn)
+
+
+def test_a_form_is_what_is_made_of_the_lot():
+    def draw_age(i, s, p, key, waiting):
+        s.firms[i].age = int(1e6 * waiting)
+
+    lot = stream("test.lot")
+    phase = row_phase("firms", writes="age", draws="test.lot", lot=lot, form=exponential)(draw_age)
+    state = tiny_state()
+    state.firms["uid"] = [7, 8, 9]
+    key = make_key(1, 5)
+    run_phase(phase, state, key)
+    first, _, third = (int(1e6 * exponential(uniform(key, uid, lot, 0))) for uid in (7, 8, 9))
+    np.testing.assert_array_equal(state.firms["age"], [first, 0, third])
 
 
 def test_a_collective_phase_acts_once():

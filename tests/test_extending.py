@@ -12,6 +12,7 @@ from nqpf_abm.declare import collective_phase, numpy_phase, row_phase
 from nqpf_abm.engine.audit import LeakError
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.mechanisms import proactivity
+from nqpf_abm.numerics.draws import logistic_number
 
 PAGE = Path(__file__).parents[1] / "docs" / "extending.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
@@ -96,7 +97,9 @@ def test_every_phase_of_the_users_counts(small):
 
 def test_a_row_function_like_ours_gives_the_same_state(small):
     ours = proactivity.act_proactively
-    again = row_phase("employees", writes="is_proactive", lot=proactivity.ACT)(ours.function)
+    again = row_phase("employees", writes="is_proactive", lot=proactivity.ACT, form=logistic_number)(
+        ours.function
+    )
     model = Ecosystem(seed=3, quarters=4, set=small, phases=[again]).run()
     assert model.schedule[[phase.name for phase in QUARTER].index("act_proactively")] is again
     assert model.state_hash() == Ecosystem(seed=3, quarters=4, set=small).run().state_hash()

@@ -263,12 +263,23 @@ def _phase(function, writes: str, mechanisms: str, draws: str, kind="", act=None
     )
 
 
+@rule
+def as_it_is(u):
+    return u
+
+
 BLOCK = 512
 """Rows whose lots are drawn at once: few enough to stay in the processor's fastest memory."""
 
 
 def row_phase(
-    kind: str, *, writes: str, mechanisms: str = "", draws: str = "", lot: np.uint64 | None = None
+    kind: str,
+    *,
+    writes: str,
+    mechanisms: str = "",
+    draws: str = "",
+    lot: np.uint64 | None = None,
+    form: Callable | None = None,
 ) -> Callable[[Callable], Phase]:
     """Declare a function `act(i, s, p, key)` of one row of table `kind` as a phase.
 
@@ -278,6 +289,7 @@ def row_phase(
     lot   stream of a draw that every row needs: the function is then `act(i, s, p, key, u)` with u the
           uniform number of the row's uid in that stream (ordinal 0), drawn for many rows at once, which is
           several times as fast
+    form  a law of that number alone, such as `draws.exponential`: u is then what it makes of it, for many rows at once too
     """
 
     def declare(function: Callable) -> Phase:
@@ -290,6 +302,8 @@ def row_phase(
                 if table[i].is_alive:
                     act(i, s, p, key)
 
+        shaped = as_it_is if form is None else form
+
         def loop_with_lots(table, s, key, lo, hi):
             p = s.params[0]
             uids, lots = np.empty(BLOCK, np.uint64), np.empty(BLOCK)
@@ -298,7 +312,7 @@ def row_phase(
                 for k in range(n):
                     uids[k] = table[start + k].uid
                 for k in range(n):
-                    lots[k] = uniform(key, uids[k], lot, 0)
+                    lots[k] = shaped(uniform(key, uids[k], lot, 0))
                 for k in range(n):
                     if table[start + k].is_alive:
                         act(start + k, s, p, key, lots[k])

@@ -11,10 +11,12 @@ from nqpf_abm.mechanisms.proactivity import (
     acceptance_probability,
     act_proactively,
     acting_probability,
+    drive_to_act,
     eased_threshold,
     idea_worth,
     screen_ideas,
 )
+from nqpf_abm.numerics.draws import logistic_number
 from nqpf_abm.state.tables import IDEA_QUEUE
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
@@ -23,6 +25,7 @@ share = st.floats(0, 1)
 
 def test_by_hand():
     assert acting_probability(0.5, 0.5, 0.75, 0.5, 0.1) == pytest.approx(0.5, abs=1e-15)
+    assert drive_to_act(0.6, 0.5, 0.75, 0.5, 0.1) == pytest.approx(1.0, rel=1e-12)
     assert acceptance_probability(0.7, 2.0) == pytest.approx(0.49, abs=1e-15)
     assert idea_worth(0.03, 0.1, 3.0) == pytest.approx(0.03 * math.exp(-0.3), rel=1e-14)
 
@@ -40,6 +43,16 @@ def test_more_spirit_and_more_company_never_act_less(orientation, a, b, threshol
     assert acting_probability(orientation, few, a, contagion, 0.1) == pytest.approx(
         1 - acting_probability(-orientation, -few, -a, contagion, 0.1), abs=1e-12
     )
+
+
+@steady
+@given(st.floats(1e-12, 1.0, exclude_max=True), share, share, share, st.floats(0.02, 1.0))
+def test_who_draws_less_than_the_drive_acts_with_the_probability_of_the_law(
+    u, orientation, company, threshold, noise
+):
+    law = orientation, company, threshold, 0.5, noise
+    near = abs(u - acting_probability(*law)) < 1e-12
+    assert near or (logistic_number(u) < drive_to_act(*law)) == (u < acting_probability(*law))
 
 
 def test_little_noise_makes_a_step_and_much_noise_a_coin():

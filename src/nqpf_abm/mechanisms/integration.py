@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nqpf_abm.declare import Assumed, Checked, Literature, Mechanism, Topic, param
+from nqpf_abm.numerics.draws import exponential
 from nqpf_abm.numerics.jit import rule
-from nqpf_abm.numerics.mathx import log, sqrt
+from nqpf_abm.numerics.mathx import sqrt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ def matches(efficiency, idle, vacancies):
 @rule
 def search_time(u, weight):
     """Waiting time of a vacancy in an exponential race at rate `weight`: the shortest is filled first."""
-    return -log(u) / weight
+    return exponential(u) / weight
 
 
 TOPIC = Topic(

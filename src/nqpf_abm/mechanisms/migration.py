@@ -25,7 +25,7 @@ from nqpf_abm.mechanisms.equity import holding, own_stake, places_of_holders
 from nqpf_abm.mechanisms.labour import new_person
 from nqpf_abm.mechanisms.segmentation import barrier, relative_mobility
 from nqpf_abm.mechanisms.workplace import free_row, leave_firm
-from nqpf_abm.numerics.draws import lineage, stream, uniform
+from nqpf_abm.numerics.draws import exponential, lineage, stream, uniform
 from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.numerics.mathx import exp, log
 from nqpf_abm.numerics.ordering import first_in_order, in_groups
@@ -95,19 +95,21 @@ def moving_utility(log_wage, score, distance, wage_pull, score_pull, distance_co
 
 
 @rule
-def leaving_urge(u, weight):
-    """Waiting time of a rate-`weight` exponential race: the smallest leave first."""
-    return -log(u) / weight
+def leaving_urge(waiting, weight):
+    """Waiting time of a rate-`weight` exponential race: the smallest leave first. `waiting`: at rate 1."""
+    return waiting / weight
 
 
-@row_phase("employees", mechanisms="M43 M56", writes="urge", draws="migration.urge", lot=URGE)
-def weigh_leaving(i, s, p, key, u):
+@row_phase(
+    "employees", mechanisms="M43 M56", writes="urge", draws="migration.urge", lot=URGE, form=exponential
+)
+def weigh_leaving(i, s, p, key, waiting):
     """People weigh leaving their province; those without a job more than others."""
     person = s.employees[i]
     weight = p.migration.idle_urge if person.firm < 0 else 1.0
     if p.equity.uptake > 0.0 and person.firm >= 0 and s.firms[person.firm].paths[M56] > 0:
         weight /= holding(own_stake(s, person.firm, person.tier, p), p.migration.wage_pull)
-    person.urge = leaving_urge(u, weight)
+    person.urge = leaving_urge(waiting, weight)
 
 
 @collective_phase(

@@ -8,7 +8,7 @@ from nqpf_abm.declare import Assumed, Calibrated, Checked, Literature, Mechanism
 from nqpf_abm.mechanisms.equity import own_stake
 from nqpf_abm.mechanisms.spirit import RAUCH, STRENGTH
 from nqpf_abm.mechanisms.units import layers_to_climb
-from nqpf_abm.numerics.draws import binomial, lognormal, normal, poisson, stream, uniform
+from nqpf_abm.numerics.draws import binomial, logistic_number, lognormal, normal, poisson, stream, uniform
 from nqpf_abm.numerics.jit import rule
 from nqpf_abm.numerics.mathx import exp, logistic, power
 from nqpf_abm.state.paths import M56
@@ -93,7 +93,18 @@ def acting_probability(orientation, acting_share, threshold, contagion, noise):
 
     By hand: x̄=.5, share=.5, θ=.75, ω=.5, η=.1 gives σ(0) = .5.
     """
-    return logistic((orientation + contagion * acting_share - threshold) / noise)
+    return logistic(drive_to_act(orientation, acting_share, threshold, contagion, noise))
+
+
+@rule
+def drive_to_act(orientation, acting_share, threshold, contagion, noise):
+    r"""Drive to proactive behaviour, :math:`(\bar x + ω·share - θ)/η`, in units of its noise (E4).
+
+    A person acts if a standard logistic number falls below it, so with `acting_probability`.
+
+    By hand: x̄=.6, share=.5, θ=.75, ω=.5, η=.1 gives 1.
+    """
+    return (orientation + contagion * acting_share - threshold) / noise
 
 
 @rule
@@ -120,8 +131,15 @@ def idea_worth(value, decay, wait):
     return value * exp(-decay * wait)
 
 
-@row_phase("employees", mechanisms="M08 M56 M102", writes="is_proactive", draws="proactivity.act", lot=ACT)
-def act_proactively(i, s, p, key, u):
+@row_phase(
+    "employees",
+    mechanisms="M08 M56 M102",
+    writes="is_proactive",
+    draws="proactivity.act",
+    lot=ACT,
+    form=logistic_number,
+)
+def act_proactively(i, s, p, key, noise):
     """Employees act beyond the job when spirit and the acting share of the team pass their threshold."""
     person = s.employees[i]
     if person.firm < 0:
@@ -136,8 +154,8 @@ def act_proactively(i, s, p, key, u):
     )
     if p.equity.uptake > 0.0 and s.firms[person.firm].paths[M56] > 0:
         threshold -= p.equity.effort * own_stake(s, person.firm, person.tier, p)
-    probability = acting_probability(mean, team.proactive_share, threshold, contagion, q.noise)
-    person.is_proactive = 1 if u < probability else 0
+    drive = drive_to_act(mean, team.proactive_share, threshold, contagion, q.noise)
+    person.is_proactive = 1 if noise < drive else 0
 
 
 @row_phase(

@@ -238,6 +238,21 @@ def binomial(n, p, u):
 
 
 @rule
+def exponential(u):
+    """Exponential number of mean 1, ``-ln u``.  By hand: u = 1/e gives 1."""
+    return -log(u)
+
+
+@rule
+def logistic_number(u):
+    """Number of the standard logistic distribution, ``ln(u/(1 - u))``, below x with probability σ(x).
+
+    By hand: u = ½ gives 0.
+    """
+    return log(u / (1.0 - u))
+
+
+@rule
 def pareto(u, shape):
     r"""A Pareto number >= 1 at the quantile u: :math:`(1 - u)^{-1/a}` with shape a > 0."""
     return power(1.0 - u, -1.0 / shape)
