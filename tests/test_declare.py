@@ -280,6 +280,26 @@ def test_a_form_is_what_is_made_of_the_lot():
     np.testing.assert_array_equal(state.firms["age"], [first, 0, third])
 
 
+def test_a_form_without_a_lot_is_refused_and_may_be_plain_python():
+    with pytest.raises(InputError, match="give a stream"):
+        row_phase("firms", writes="age", form=exponential)
+
+    def doubled(u):
+        return 2.0 * u
+
+    def draw_age(i, s, p, key, u):
+        s.firms[i].age = int(1e6 * u)
+
+    lot = stream("test.lot")
+    state = tiny_state()
+    run_phase(
+        row_phase("firms", writes="age", draws="test.lot", lot=lot, form=doubled)(draw_age),
+        state,
+        make_key(1, 5),
+    )
+    assert state.firms["age"][0] == int(1e6 * 2.0 * uniform(make_key(1, 5), state.firms["uid"][0], lot, 0))
+
+
 def test_a_collective_phase_acts_once():
     phase = collective_phase(writes="provinces.echelon firms.*")(found_a_capital)
     assert (phase.kind, phase.is_collective, phase.loop) == ("", True, None)

@@ -292,6 +292,11 @@ def row_phase(
     form  a law of that number alone, such as `draws.exponential`: u is then what it makes of it, for many rows at once too
     """
 
+    if form is not None and lot is None:
+        raise InputError(
+            "row_phase: form says what is made of the lot; give a stream for it too, lot=stream(...)"
+        )
+
     def declare(function: Callable) -> Phase:
         tag = f"{function.__module__}.{function.__name__}"
         act = rule(function)
@@ -302,7 +307,7 @@ def row_phase(
                 if table[i].is_alive:
                     act(i, s, p, key)
 
-        shaped = as_it_is if form is None else form
+        shaped = as_it_is if form is None else rule(getattr(form, "py_func", form))
 
         def loop_with_lots(table, s, key, lo, hi):
             p = s.params[0]

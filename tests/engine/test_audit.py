@@ -69,6 +69,10 @@ def lose_job(state):
     people["firm"][np.flatnonzero((people["is_alive"] == 1) & (people["firm"] >= 0))[0]] = -1
 
 
+def lose_count(state):
+    state.teams["size"][np.flatnonzero(state.teams["is_alive"])[0]] += 1
+
+
 def scribble(state):
     state.teams["safety"][0] += 0.1
 
@@ -82,6 +86,7 @@ def scribble(state):
         ("transfer_technology", lose_project, ["projects", "ledger"]),
         ("close_firms", forgive_loan, ["firms owe", "lent"]),
         ("found_firms", lose_job, ["employed agents", "ledger"]),
+        ("found_firms", lose_count, ["teams row", "size is", "people are there"]),
         ("compete", scribble, ["compete", "teams.safety"]),
     ],
 )

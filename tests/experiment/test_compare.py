@@ -310,6 +310,17 @@ def test_the_usual_regions_by_their_name_are_the_usual_study(planned, small):
     assert not named.has_own_regions
 
 
+def test_the_usual_regions_with_another_number_are_ones_own(planned, small):
+    from nqpf_abm.data import load_regions
+
+    west = load_regions()
+    richer = replace(west, columns={**west.columns, "gdp": 2.0 * west.columns["gdp"]})
+    own = study([BASE, SHOCK, OTHER], seeds=3, until=UNTIL, changes=small, regions=richer)
+    assert own.has_own_regions
+    assert "regions_hash" in own.identity()["settings"]
+    assert load_regions(west.sources[0]).is_default
+
+
 def test_if_the_run_that_scores_are_frozen_on_fails_it_says_so(of_xian, monkeypatch):
     monkeypatch.setattr(Ecosystem, "run", lambda self: 1 / 0)
     with pytest.raises(

@@ -62,8 +62,8 @@ class Regions:
 
     @property
     def is_default(self) -> bool:
-        """True for the regions that are taken if none are named; a user's file may bear the same name."""
-        return self.sources[0] == DEFAULT
+        """True for the regions that are taken if none are named, as they are shipped; a user's may bear the same name."""
+        return self.columns is _west().columns and self.east is _west().east
 
 
 def load_regions(path: str | Path | Regions | None = None) -> Regions:
@@ -76,10 +76,14 @@ def load_regions(path: str | Path | Regions | None = None) -> Regions:
     """
     if isinstance(path, Regions):
         return path
-    if path is None:
+    path = DEFAULT if path is None else _found(Path(path))
+    if path.resolve() == DEFAULT:
         west = _west()
         return replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())
-    path = _found(Path(path))
+    return _loaded(path)
+
+
+def _loaded(path: Path) -> Regions:
     document, blocks = _read(path)
     base_year = _base_year(path, document)
     lookup = Lookup(donors=_shipped())
@@ -140,7 +144,7 @@ def _found(path: Path) -> Path:
 @lru_cache(maxsize=1)
 def _west() -> Regions:
     """The shipped regions: a sweep asks for them thousands of times."""
-    return load_regions(DEFAULT)
+    return _loaded(DEFAULT)
 
 
 @lru_cache(maxsize=1)

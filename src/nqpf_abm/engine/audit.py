@@ -106,6 +106,21 @@ class Audit:
         if abs(owed - lent) > TOLERANCE * max(owed, 1.0):
             raise LeakError(f"firms owe {owed:.9g}, banks have lent {lent:.9g} (10^6 yuan)")
         self._end_counts(state)
+        self._end_staff(state)
+
+    @staticmethod
+    def _end_staff(state: State) -> None:
+        """Whoever moves people keeps the counts of firms and teams, on which their means rest."""
+        people = state.employees[(state.employees["is_alive"] == 1) & (state.employees["firm"] >= 0)]
+        for kind, column in (("firms", "staff"), ("teams", "size")):
+            table = getattr(state, kind)
+            counted = np.bincount(people[kind[:-1]], minlength=table.size)
+            wrong = np.flatnonzero((table["is_alive"] == 1) & (table[column] != counted))
+            if wrong.size:
+                i = int(wrong[0])
+                raise LeakError(
+                    f"{kind} row {i}: {column} is {table[column][i]:g}, and {counted[i]} people are there"
+                )
 
     def _end_counts(self, state: State) -> None:
         p = state.provinces

@@ -74,9 +74,8 @@ def _in_python(phase: Phase) -> Step:
 def _stretch(phases: tuple[Phase, ...], s: types.Type, k: types.Type) -> Step:
     made = [code_of(phase).overloads[argument_types(phase, s, k)] for phase in phases]
     names = [code.fndesc.llvm_func_name for code in made]
-    if len(set(names)) < len(
-        set(map(id, made))
-    ):  # the address of a name would be that of whichever was loaded last
+    different = {id(code) for code in made}
+    if len(set(names)) < len(different):  # the address of a name is that of whichever code was loaded last
         raise RuntimeError(f"two phases have machine code of one name: {sorted(names)}")
     addresses = np.array(
         [code.library.get_pointer_to_function(name) for code, name in zip(made, names, strict=True)]

@@ -89,7 +89,8 @@ class Study:
         if not self.has_own_regions:
             return {}
         own = self.regions
-        started = f"{own.base_year} {own.east} {own.table.to_csv()}"
+        columns = {name: column.tolist() for name, column in own.columns.items()}
+        started = f"{own.base_year} {own.east} {columns}"
         return {"regions": own.name, "regions_hash": hashlib.sha256(started.encode()).hexdigest()}
 
     def scale_of_scores(self) -> FrozenScale | None:
@@ -103,7 +104,7 @@ class Study:
         try:
             results = model.run().results
             scored = score_panel(results.panel(results.full), results.full, groups="one")
-        except Exception as error:
+        except (InputError, RuntimeError, ArithmeticError) as error:
             raise InputError(
                 f"scores of own regions are frozen on the run of {self.names[0]} with seed {self.first_seed}, which "
                 f"failed: {' '.join(str(error).split())}; give another --first-seed"

@@ -91,7 +91,7 @@ class ProactivityParams(Checked):
 def acting_probability(orientation, acting_share, threshold, contagion, noise):
     r"""Probability of proactive behaviour, :math:`σ((\bar x + ω·share - θ)/η)` (E4; Granovetter 1978).
 
-    By hand: x̄=.5, share=.5, θ=.75, ω=.5, η=.1 gives σ(0) = .5.
+    By hand: x̄=.5, share=.5, θ=.75, ω=.5, η=.1 gives σ(0) = .5. People act by `drive_to_act`, which comes to the same.
     """
     return logistic(drive_to_act(orientation, acting_share, threshold, contagion, noise))
 
@@ -139,7 +139,7 @@ def idea_worth(value, decay, wait):
     lot=ACT,
     form=logistic_number,
 )
-def act_proactively(i, s, p, key, noise):
+def act_proactively(i, s, p, key, luck):
     """Employees act beyond the job when spirit and the acting share of the team pass their threshold."""
     person = s.employees[i]
     if person.firm < 0:
@@ -155,7 +155,7 @@ def act_proactively(i, s, p, key, noise):
     if p.equity.uptake > 0.0 and s.firms[person.firm].paths[M56] > 0:
         threshold -= p.equity.effort * own_stake(s, person.firm, person.tier, p)
     drive = drive_to_act(mean, team.proactive_share, threshold, contagion, q.noise)
-    person.is_proactive = 1 if noise < drive else 0
+    person.is_proactive = 1 if luck < drive else 0
 
 
 @row_phase(
