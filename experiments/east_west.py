@@ -49,7 +49,7 @@ MEASURES = (
 
 def arms(quarters: int = QUARTERS) -> dict[tuple[str, str], Arm]:
     """(policy, world) -> arm."""
-    policies = {"none": (), POLICY: load_scenario(POLICY).policies}
+    policies = {"none": (), POLICY: load_scenario(POLICY).policies_beside(load_scenario("baseline"))}
     worlds = {"with M91": {}, "without M91": {"M91": "off"}}
     return {
         (policy, world): arm(changes, quarters=quarters, policies=plans)

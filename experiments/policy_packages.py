@@ -66,9 +66,14 @@ def planned_cost(plans: Sequence[PolicyPlan], costs: dict[str, float], echelon: 
     return sum(costs[p.instrument] * p.strength for p in plans if not p.echelons or echelon in p.echelons)
 
 
+def own(package: Scenario) -> tuple[PolicyPlan, ...]:
+    """The plans of the package itself, beside the baseline's dated ones."""
+    return package.policies_beside(load_scenario("baseline"))
+
+
 def here(package: Scenario, echelon: int) -> list[PolicyPlan]:
-    """The plans of a package for provinces of this echelon."""
-    return [p for p in package.policies if not p.echelons or echelon in p.echelons]
+    """The package's own plans for provinces of this echelon."""
+    return [p for p in own(package) if not p.echelons or echelon in p.echelons]
 
 
 def dearest(package: Scenario, costs: dict[str, float], echelon: int) -> float:
@@ -77,11 +82,11 @@ def dearest(package: Scenario, costs: dict[str, float], echelon: int) -> float:
 
 
 def scaled(package: Scenario, costs: dict[str, float], budget: dict[int, float]) -> Scenario:
-    """The package with the strengths in each echelon times one factor, so that there it costs its `budget`, % of GDP.
+    """The package with its own strengths in each echelon times one factor, so that there it costs its `budget`, % of GDP.
 
     A strength ends at 1, and the others take over what it leaves. Plans for all echelons become one for each.
     """
-    plans = []
+    plans = list(load_scenario("baseline").policies)
     for echelon, target in budget.items():
         found, low, high = here(package, echelon), 0.0, 1e3
         for _ in range(60):
@@ -98,7 +103,7 @@ def common_budget(
     """Per echelon what all packages can cost alike, in % of GDP: what they were meant to, or the least of full strength."""
     budget = {}
     for echelon in (1, 2, 3):
-        wanted = [planned_cost(package.policies, meant, echelon) for package in packages]
+        wanted = [planned_cost(own(package), meant, echelon) for package in packages]
         budget[echelon] = min(*wanted, *(dearest(package, costs, echelon) for package in packages))
     return budget
 

@@ -19,7 +19,7 @@ def test_every_instrument_has_a_scenario_of_its_own():
 
 @pytest.mark.parametrize("name", SINGLES)
 def test_a_single_sets_its_instrument_alone_in_2026_to_2035(name):
-    (plan,) = load_scenario(name).policies
+    (plan,) = load_scenario(name).policies_beside(load_scenario("baseline"))
     assert plan.instrument == f"M{int(name[1:]) + 63}"
     assert (plan.strength, plan.start, plan.end) == (1.0, 2026, 2035)
     assert not plan.regions
@@ -31,7 +31,8 @@ def test_a_scenario_says_what_is_expected_and_who_pays_and_can_be_run(name, smal
     scenario = load_scenario(name)
     for text in (scenario.title, scenario.source, scenario.note, scenario.expected, scenario.cost):
         assert text
-    assert ("transfer pays" in scenario.cost or "as S" in scenario.cost) == bool(scenario.policies)
+    own = scenario.policies_beside(load_scenario("baseline"))
+    assert ("transfer pays" in scenario.cost or "as S" in scenario.cost) == bool(own)
     model = Ecosystem(seed=1, scenario=scenario, quarters=1, set=small)
     try:
         model.step()

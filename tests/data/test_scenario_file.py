@@ -1,5 +1,7 @@
 """Scenario files: arms and events are read as written, and whatever cannot be used is named with its place."""
 
+import json
+
 import pytest
 
 from nqpf_abm import Ecosystem, InputError
@@ -92,7 +94,7 @@ POLICY = '[[policy]]\ninstrument = "M72"\nstrength = 1.0\nfrom = 2026\nuntil = 2
 
 def test_levers_uncertainties_and_shocks_are_kept_apart(written):
     plan = written(
-        'expected = "up"\ncost = ".1 % of GDP"\n[set]\n"leadership.openness" = 0.6\n'
+        'extends = "nothing"\nexpected = "up"\ncost = ".1 % of GDP"\n[set]\n"leadership.openness" = 0.6\n'
         + POLICY
         + "echelons = [1, 2]\n"
         + '[[event]]\ncolumn = "provinces.trust"\nset = 0.1\nat = 8\n'
@@ -105,7 +107,7 @@ def test_levers_uncertainties_and_shocks_are_kept_apart(written):
 
 def test_a_file_inherits_settings_events_and_policies_but_no_texts(tmp_path):
     (tmp_path / "a.toml").write_text(
-        'title = "base"\n[set]\nM06 = false\nM09 = false\n' + POLICY, encoding="utf-8"
+        'extends = "nothing"\ntitle = "base"\n[set]\nM06 = false\nM09 = false\n' + POLICY, encoding="utf-8"
     )
     folder = tmp_path / "deeper"
     folder.mkdir()
@@ -117,8 +119,23 @@ def test_a_file_inherits_settings_events_and_policies_but_no_texts(tmp_path):
     assert plan.changes == {"M06": False, "M09": True}
     assert [policy.instrument for policy in plan.policies] == ["M72", "M65"]
     assert plan.title == "b" and len(plan.files) == 2
-    file.write_text('extends = "baseline"\n', encoding="utf-8")
-    assert load_scenario(file).changes == load_scenario("baseline").changes
+
+
+@pytest.mark.parametrize("head", ["", 'extends = "baseline"\n'])
+def test_a_file_has_the_calendar_of_the_baseline_unless_it_extends_nothing(written, head):
+    baseline, found = load_scenario("baseline"), written(head + POLICY)
+    assert found.changes == baseline.changes and len(baseline.policies) > 20
+    assert found.policies[:-1] == baseline.policies
+    assert found.policies_beside(baseline) == (PolicyPlan("M72", 1.0, 2026, 2035),)
+    assert written('extends = "nothing"\n' + POLICY).policies == (PolicyPlan("M72", 1.0, 2026, 2035),)
+
+
+def test_plans_are_kept_whole(written):
+    plan = written(POLICY + 'regions = ["Shaanxi"]\nif_present = true\nbehind = "N3"\n').policies[-1]
+    assert plan.if_present
+    assert PolicyPlan.of(json.loads(json.dumps(plan.plain()))) == plan
+    event = Event("entrepreneurs.style", "set", 0.0, quarter=4, lasting=True, index=(1, 2))
+    assert Event.of(json.loads(json.dumps(event.plain()))) == event
 
 
 def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path):
@@ -153,6 +170,7 @@ def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path):
         (POLICY + "echelons = []\n", "'echelons': is empty"),
         (POLICY + "echelons = [1, 1]\n", "names one twice"),
         (POLICY + "regions = [3]\n", "'regions'.*names in quotes"),
+        (POLICY + "if_present = 1\n", "'if_present'.*true or false, got 1"),
     ],
 )
 def test_what_cannot_be_planned_is_named_with_its_place(written, text, words):
@@ -178,3 +196,5 @@ def test_scenarios_differ_from_the_first_event_or_lever_that_only_one_has():
     assert differ({}, {"policies": (plan,)}) == 56
     assert differ({"policies": (plan,)}, {"policies": (PolicyPlan("M72", 1.0, 2026, 2030),)}) == 76
     assert differ({}, {"policies": (PolicyPlan("M72", 1.0, 2005, 2006),)}) == -1
+    behind = PolicyPlan("M72", 1.0, 2026, 2035, behind="N3")
+    assert differ({"policies": (plan,)}, {"policies": (behind,)}) == 56

@@ -16,8 +16,9 @@ COSTS = study.unit_costs()
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
 @pytest.mark.parametrize("echelon", [1, 2, 3])
 def test_every_package_costs_half_a_per_cent_of_gdp_everywhere(package, echelon):
-    assert study.planned_cost(package.policies, COSTS, echelon) == pytest.approx(0.5, abs=1e-4)
-    assert {(p.start, p.end) for p in package.policies} == {(2026, 2035)}
+    own = study.own(package)
+    assert study.planned_cost(own, COSTS, echelon) == pytest.approx(0.5, abs=1e-4)
+    assert {(p.start, p.end) for p in own} == {(2026, 2035)}
 
 
 def strengths(package, echelon):
@@ -41,8 +42,9 @@ def test_at_other_unit_costs_packages_cost_the_same_in_each_echelon(factor):
     for package in PACKAGES:
         made = study.scaled(package, costs, budget)
         for echelon in (1, 2, 3):
-            assert study.planned_cost(made.policies, costs, echelon) == pytest.approx(budget[echelon])
-        assert all(0.0 < p.strength <= 1.0 for p in made.policies)
+            assert study.planned_cost(study.own(made), costs, echelon) == pytest.approx(budget[echelon])
+        assert all(0.0 < p.strength <= 1.0 for p in study.own(made))
+        assert made.policies[: -len(study.own(made))] == load_scenario("baseline").policies
     assert max(budget.values()) <= 0.5 + 1e-4
 
 

@@ -30,7 +30,7 @@ def test_an_answer_is_a_share_does_not_depend_on_the_unit_and_only_one_side_acts
 
 
 def run(small, *plans, quarters=16):
-    scenario = load_scenario("baseline").with_policies(plans)
+    scenario = load_scenario("undated").with_policies(plans)
     return Ecosystem(seed=3, scenario=scenario, quarters=quarters, set=small).run()
 
 

@@ -55,7 +55,7 @@ def test_a_package_beyond_the_budget_is_told_and_cut_by_just_that(small):
     own = (PolicyPlan("M64", 1.0, 2012, 2035), PolicyPlan("M72", 1.0, 2012, 2035))
     runs = {
         budget: Ecosystem(
-            3, load_scenario("baseline").with_policies(own), quarters=8, set=small | {"govern.budget": budget}
+            3, load_scenario("undated").with_policies(own), quarters=8, set=small | {"govern.budget": budget}
         ).run()
         for budget in (0.2, 1.0)
     }

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nqpf_abm import InputError
 from nqpf_abm.declare import Parameters
 from nqpf_abm.mechanisms import topics
+from nqpf_abm.state.instruments import INSTRUMENTS, TOPICS
 from nqpf_abm.sweep.factors import LEFT_OUT, Factor, all_factors, factor_of, settings_of
 
 
@@ -52,18 +53,20 @@ def test_settings_are_those_of_parameters_switches_and_policies():
 
 
 def test_all_are_the_declared_parameters_without_those_of_idle_instruments_and_paths():
-    names = {factor.name for factor in all_factors(["shock", "leadership.openness"], has_policies=False)}
+    names = {factor.name for factor in all_factors(["shock", "leadership.openness"])}
     declared = {row["name"] for row in Parameters(topics()).table()}
     assert names < declared
     assert not names & {"leadership.openness", *LEFT_OUT}
     assert not any(
         name.startswith(("shock.", "govern.", "adoption.", "funnel.", "proving.")) for name in names
     )
-    of_one_path = {factor.name for factor in all_factors([], has_policies=False, paths=["funnel"])}
+    of_one_path = {factor.name for factor in all_factors([], paths=["funnel"])}
     assert {name.split(".")[0] for name in of_one_path} >= {"adoption", "funnel"}
     assert not any(name.startswith(("equity.", "proving.")) for name in of_one_path)
+    of_one_instrument = {factor.name.split(".")[0] for factor in all_factors([], ["M72"])}
+    assert of_one_instrument & {"govern", *TOPICS} == {"govern", "procurement"}
     every_path = {topic.name for topic in topics() if any(m.layer == "D" for m in topic.mechanisms)}
-    with_policies = {factor.name for factor in all_factors([], has_policies=True, paths=every_path)}
+    with_policies = {factor.name for factor in all_factors([], INSTRUMENTS, every_path)}
     assert with_policies == {
         row["name"]
         for row in Parameters(topics()).table()

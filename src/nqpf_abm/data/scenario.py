@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,15 @@ class Event:
     lasting: bool = False
     index: tuple[int, ...] = ()
 
+    def plain(self) -> dict[str, Any]:
+        """The event as it is kept in JSON."""
+        return asdict(self) | {"index": list(self.index)}
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Event:
+        """The event that was kept."""
+        return cls(**dict(plain) | {"index": tuple(plain["index"])})
+
 
 @dataclass(frozen=True)
 class PolicyPlan:
@@ -36,6 +47,7 @@ class PolicyPlan:
     regions     names of those whose government does it; () with no echelons: all
     echelons    or all regions of these echelons
     behind      indicator, such as "N3" or "nqpf", in which a province must be behind the others to act; "": all act
+    if_present  True: a region that a model does not have is passed over; False: it is an error
     """
 
     instrument: str
@@ -45,6 +57,16 @@ class PolicyPlan:
     regions: tuple[str, ...] = ()
     echelons: tuple[int, ...] = ()
     behind: str = ""
+    if_present: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """The plan as it is kept in JSON."""
+        return asdict(self) | {"regions": list(self.regions), "echelons": list(self.echelons)}
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> PolicyPlan:
+        """The plan that was kept."""
+        return cls(**dict(plain) | {key: tuple(plain[key]) for key in ("regions", "echelons")})
 
 
 @dataclass(frozen=True)
@@ -89,6 +111,10 @@ class Scenario:
         """The same scenario with these levers beside its own."""
         return replace(self, policies=self.policies + plans) if plans else self
 
+    def policies_beside(self, other: Scenario) -> tuple[PolicyPlan, ...]:
+        """Its levers that the other scenario does not set, such as those it adds to the dated ones of the baseline."""
+        return tuple(plan for plan in self.policies if plan not in other.policies)
+
 
 NEVER = 10**6
 """Quarter in which scenarios differ that do not."""
@@ -118,7 +144,7 @@ def _policies_differ(one: Scenario, other: Scenario, base_year: int) -> int:
     for year in range(min((p.start for p in plans), default=0), max((p.end for p in plans), default=0) + 1):
         first, second = (
             sorted(
-                (p.instrument, p.strength, p.regions, p.echelons)
+                (p.instrument, p.strength, p.regions, p.echelons, p.behind)
                 for p in s.policies
                 if p.start <= year <= p.end
             )

@@ -14,6 +14,8 @@ from nqpf_abm.errors import InputError, nearest
 __all__ = ["ArmPlan", "Event", "PolicyPlan", "Scenario", "load_scenario", "shipped_scenarios"]
 
 SHIPPED = FOLDER / "scenarios"
+BASELINE, NOTHING = "baseline", "nothing"
+"""What a file extends unless it says otherwise; what it extends to stand on the declared defaults alone."""
 _TEXT = ("name", "title", "source", "note", "figure", "expected", "cost", "extends")
 _KNOWN = (*_TEXT, "set", "event", "policy", "arm", "seeds")
 _ARM = ("title", "set", "event")
@@ -29,9 +31,10 @@ def shipped_scenarios() -> tuple[str, ...]:
 def load_scenario(name: str | Path | Scenario) -> Scenario:
     """A shipped scenario by name, or a user's own TOML file by path; a scenario is itself.
 
-    A file may inherit: ``extends = "baseline"`` names a shipped scenario, ``extends = "mine.toml"`` a file, from
-    the folder of the file that names it. What is set overrides, events and policies are added to the inherited
-    ones; texts are a file's own.
+    A file inherits from the baseline, and so has its dated policies, or from what it names: ``extends = "S11"`` is a
+    shipped scenario, ``extends = "mine.toml"`` a file, from the folder of the file that names it, and
+    ``extends = "nothing"`` the declared defaults alone. What is set overrides, events and policies are added to the
+    inherited ones; texts are a file's own.
 
     Raises InputError for an unknown name, a file that cannot be read, unknown keys, and files that extend each
     other in a circle.
@@ -92,10 +95,11 @@ def _load(path: Path, extending: tuple[Path, ...]) -> Scenario:
 
 def _base(path: Path, document: dict, extending: tuple[Path, ...]) -> Scenario:
     """What a file extends; nothing changes in the scenario that stands for none."""
-    if "extends" not in document:
+    named = document.get("extends", BASELINE)
+    if named == NOTHING:
         return Scenario("", "")
     where = f"{path}, key 'extends': "
-    found = _path_of(document["extends"], path.parent, where)
+    found = _path_of(named, path.parent, where)
     way = (*extending, path)
     if found.resolve() in [file.resolve() for file in way]:
         circle = " extends ".join(file.name for file in (*way, found))
@@ -103,7 +107,7 @@ def _base(path: Path, document: dict, extending: tuple[Path, ...]) -> Scenario:
     base = _load(found, way)
     if base.arms:
         raise InputError(
-            f"{where}{document['extends']!r} contrasts {len(base.arms)} arms; extend a scenario that is one run"
+            f"{where}{named!r} contrasts {len(base.arms)} arms; extend a scenario that is one run"
         )
     return base
 

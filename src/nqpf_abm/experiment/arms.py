@@ -12,19 +12,24 @@ from nqpf_abm.declare import Parameters
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.state.events import check_event
 
+UNDATED = "undated"
+"""The scenario that sets nothing at all."""
 YEARS = 11
 """Length of a run of an experiment unless it says otherwise: 2012 to 2022."""
 
 
 @dataclass(frozen=True)
 class Arm:
-    """What a run changes against the baseline. Equal arms are equal runs, so that each is done once per seed.
+    """What a run changes against the declared defaults, with no dated policies beside those it names.
+
+    Arms try mechanisms and instruments by themselves: against a calendar that sets some of every instrument already, an
+    instrument would be tried by its last part. Equal arms are equal runs, so that each is done once per seed.
 
     changes   (name, value) pairs, sorted: parameters and switches that differ from their declared default
     events    changes of the state as quarters begin, in the order they are applied
     quarters  length of the run from the first quarter of the base year
     scale     multiplies the numbers of agents
-    policies  levers that governments set, beside those of the baseline
+    policies  levers that governments set
 
     Make one with `arm`, which checks names, ranges and columns.
     """
@@ -37,9 +42,8 @@ class Arm:
 
     @property
     def scenario(self) -> Scenario:
-        """The baseline with the events and policies of this arm; its settings are given to the run beside it."""
-        base = load_scenario("baseline")
-        return replace(base, events=base.events + self.events, policies=base.policies + self.policies)
+        """A scenario of the events and policies of this arm; its settings are given to the run beside it."""
+        return replace(load_scenario(UNDATED), events=self.events, policies=self.policies)
 
 
 def arm(

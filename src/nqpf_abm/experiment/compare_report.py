@@ -62,13 +62,17 @@ def _cost(row, what: str, digits: int) -> str:
 
 
 def cut_short(plan: Study) -> list[str]:
-    """A sentence for each scenario whose policies ask for more than governments' budget for them."""
+    """A sentence for each scenario whose policies, from where scenarios differ, ask for more than governments' budget."""
     regions = plan.regions.table
     told = []
     for scenario in plan.scenarios:
         parameters = Parameters(topics(), scenario.changes | dict(plan.settings.get("set") or {}))
         most = most_asked(
-            scenario.policies, parameters, regions["region"].tolist(), regions["echelon"].astype(int).tolist()
+            scenario.policies,
+            parameters,
+            regions["region"].tolist(),
+            regions["echelon"].astype(int).tolist(),
+            plan.first,
         )
         if most.cost > most.budget * (1 + 1e-9):
             told.append(

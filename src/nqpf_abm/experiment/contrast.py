@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nqpf_abm.data.scenario_file import Scenario, load_scenario
+from nqpf_abm.data.scenario import Scenario
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError
 from nqpf_abm.experiment.arms import YEARS, arm
@@ -103,7 +103,6 @@ def contrast(
     Raises InputError for settings or events that are not allowed, and if every run of an arm failed.
     """
     arms = {}
-    policies = [policy for policy in plan.policies if policy not in load_scenario("baseline").policies]
     for one in plan.arms:
         for event in plan.events + one.events:
             if event.quarter >= quarters:
@@ -113,7 +112,7 @@ def contrast(
                 )
         settings = {**plan.changes, **one.changes, **(changes or {})}
         arms[one.title] = arm(
-            settings, plan.events + one.events, quarters=quarters, scale=scale, policies=policies
+            settings, plan.events + one.events, quarters=quarters, scale=scale, policies=plan.policies
         )
     if len(set(arms.values())) < len(arms):
         raise InputError(

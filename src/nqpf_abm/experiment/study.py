@@ -59,11 +59,8 @@ class Study:
                     "name": s.name,
                     "title": s.title,
                     "changes": dict(s.changes),
-                    "events": [asdict(event) | {"index": list(event.index)} for event in s.events],
-                    "policies": [
-                        asdict(p) | {"regions": list(p.regions), "echelons": list(p.echelons)}
-                        for p in s.policies
-                    ],
+                    "events": [event.plain() for event in s.events],
+                    "policies": [plan.plain() for plan in s.policies],
                 }
                 for s in self.scenarios
             ],

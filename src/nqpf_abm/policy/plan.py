@@ -34,7 +34,7 @@ def check_plans(
                 "(`nqpf list instruments`)"
             )
         for name in plan.regions:
-            if name not in regions:
+            if name not in regions and not plan.if_present:
                 raise InputError(
                     f"policy {plan.instrument}, regions: {name!r} is none of {', '.join(regions)}"
                     f"{nearest(name, list(regions))}"
@@ -112,16 +112,20 @@ class Asked(NamedTuple):
 
 
 def most_asked(
-    plans: Sequence[PolicyPlan], parameters: Parameters, regions: Sequence[str], echelons: Sequence[int]
+    plans: Sequence[PolicyPlan],
+    parameters: Parameters,
+    regions: Sequence[str],
+    echelons: Sequence[int],
+    since: int = 0,
 ) -> Asked:
-    """The region and year in which plans, once they are in force, ask for the most of its budget.
+    """The region and year, from `since` on, in which plans that are in force ask for the most of its budget.
 
     Beyond the budget every strength is cut in proportion (E17), which makes a package weaker than it looks.
     """
     params = parameters.record
     costs = np.array([params[topic]["unit_cost"][0] for topic in TOPICS])
     budget, most = float(params["govern"]["budget"][0]), Asked(0.0, "", 0, 0.0)
-    for year in sorted({plan.start for plan in plans}):
+    for year in sorted({max(plan.start, since) for plan in plans if plan.end >= since}):
         wanted = decided(plans, year, params, regions, echelons) @ costs
         r = int(wanted.argmax())
         if wanted[r] > most.cost:

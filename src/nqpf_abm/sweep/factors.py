@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from nqpf_abm import policy
 from nqpf_abm.data.scenario import PolicyPlan
 from nqpf_abm.data.scenario_blocks import check_keys, policy_of
 from nqpf_abm.declare import Parameters, check_range
 from nqpf_abm.errors import InputError, mechanism_id, nearest
 from nqpf_abm.mechanisms import topics
+from nqpf_abm.state.instruments import INSTRUMENTS, TOPICS
 
 KINDS = ("parameter", "switch", "policy")
 SCALES = ("linear", "log")
@@ -98,13 +98,18 @@ def settings_of(
     return changes, tuple(plans)
 
 
-def all_factors(left_out: Iterable[str], has_policies: bool, paths: Iterable[str] = ()) -> tuple[Factor, ...]:
+def all_factors(
+    left_out: Iterable[str], instruments: Iterable[str] = (), paths: Iterable[str] = ()
+) -> tuple[Factor, ...]:
     """Every declared parameter over its declared range, but those of names or topics that are `left_out`.
 
-    The numbers of instruments are among them only where the scenario sets a policy, those of an improvement path only
-    where its topic is one of `paths` that are taken up: else they do nothing.
+    The numbers of an instrument are among them only where it is one of `instruments` that are set, those of an
+    improvement path only where its topic is one of `paths` that are taken up: else they do nothing.
     """
-    idle = set() if has_policies else {topic.name for topic in policy.topics()}
+    in_force = set(instruments)
+    idle = {topic for id_, topic in zip(INSTRUMENTS, TOPICS, strict=True) if id_ not in in_force}
+    if not in_force:
+        idle.add("govern")
     taken_up = set(paths)
     idle |= {topic.name for topic in topics() if {m.layer for m in topic.mechanisms} == {"D"}} - taken_up
     if not taken_up:

@@ -108,8 +108,8 @@ class Study:
         changes = Parameters(topics(), dict(self.scenario.changes) | dict(self.changes)).changes()
         return {
             "scenario": self.scenario.name,
-            "events": [asdict(event) | {"index": list(event.index)} for event in self.scenario.events],
-            "policies": [_plain_plan(plan) for plan in self.scenario.policies],
+            "events": [event.plain() for event in self.scenario.events],
+            "policies": [plan.plain() for plan in self.scenario.policies],
             "set": dict(sorted(changes.items())),
             "until": self.until,
             "scale": self.scale,
@@ -130,7 +130,7 @@ class Study:
         common = self._common
         content = common | {
             "set": dict(sorted((common["set"] | changes).items())),
-            "policies": common["policies"] + [_plain_plan(plan) for plan in plans],
+            "policies": common["policies"] + [plan.plain() for plan in plans],
             "seed": seed,
         }
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
@@ -142,8 +142,8 @@ def restored(identity: Mapping[str, Any]) -> Study:
     Raises InputError if this version of the model does not measure one of its outcomes.
     """
     model, method = identity["model"], dict(identity["method"])
-    events = tuple(Event(**event | {"index": tuple(event["index"])}) for event in model["events"])
-    plans = tuple(map(_plan_from, model["policies"]))
+    events = tuple(map(Event.of, model["events"]))
+    plans = tuple(map(PolicyPlan.of, model["policies"]))
     return Study(
         title=identity["title"],
         scenario=Scenario(model["scenario"], model["scenario"], events=events, policies=plans),
@@ -158,26 +158,16 @@ def restored(identity: Mapping[str, Any]) -> Study:
     )
 
 
-def _plain_plan(plan: Any) -> dict[str, Any]:
-    return asdict(plan) | {"regions": list(plan.regions), "echelons": list(plan.echelons)}
-
-
 def _plain(factor: Factor) -> dict[str, Any]:
     return asdict(factor) | {
         "values": list(factor.values),
-        "plan": _plain_plan(factor.plan) if factor.plan else None,
+        "plan": factor.plan.plain() if factor.plan else None,
     }
-
-
-def _plan_from(plain: Mapping[str, Any]) -> PolicyPlan:
-    return PolicyPlan(
-        **dict(plain) | {"regions": tuple(plain["regions"]), "echelons": tuple(plain["echelons"])}
-    )
 
 
 def factor_from(plain: Mapping[str, Any]) -> Factor:
     """The factor that an identity holds."""
     plan = plain["plan"]
     return Factor(
-        **dict(plain) | {"values": tuple(plain["values"]), "plan": _plan_from(plan) if plan else None}
+        **dict(plain) | {"values": tuple(plain["values"]), "plan": PolicyPlan.of(plan) if plan else None}
     )

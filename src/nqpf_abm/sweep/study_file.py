@@ -112,11 +112,11 @@ def _factors(
     if "except" in document and "factors" not in document:
         raise InputError(f"{where}, key 'except': belongs to factors = \"all\"; leave it out")
     if "factors" in document:
-        has_policies = bool(scenario.policies) or any(factor.plan for factor in own)
+        plans = [*scenario.policies, *(factor.plan for factor in own if factor.plan)]
         left_out = _left_out(where, document.get("except", []))
         numbers = [*names, *(name for name, value in {**scenario.changes, **changes}.items() if value)]
         paths = [name.removesuffix(".uptake") for name in numbers if name.endswith(".uptake")]
-        declared = all_factors({*left_out, *names, *changes}, has_policies, paths)
+        declared = all_factors({*left_out, *names, *changes}, {plan.instrument for plan in plans}, paths)
         own = (*own, *declared)
     if method.table is not None:
         own = _columns(where, method, own)

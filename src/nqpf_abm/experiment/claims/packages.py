@@ -13,8 +13,8 @@ from nqpf_abm.state.instruments import INSTRUMENTS
 
 
 def _package(scenario: str) -> Arm:
-    """The policies of a scenario, in force from 2013 on."""
-    plans = load_scenario(scenario).policies
+    """The policies that a scenario adds to the baseline, in force from 2013 on."""
+    plans = load_scenario(scenario).policies_beside(load_scenario("baseline"))
     return arm(policies=tuple(replace(plan, start=START, end=END) for plan in plans))
 
 
