@@ -1,4 +1,4 @@
-"""The dated policies of 2012 to 2022 in the baseline: nothing before their dates, something after, in places that are there."""
+"""The dated policies of 2012 to 2022 in the baseline: nothing before their dates, something after, in places that exist."""
 
 from dataclasses import replace
 
