@@ -97,7 +97,7 @@ def check_range(name: str, value: Any, declared: Mapping[str, Any]) -> float:
     return number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mechanism:
     """One entry of the catalogue: its id, what it claims, and the topic file that holds its laws.
 
@@ -113,7 +113,7 @@ class Mechanism:
     core: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topic:
     """A topic file of `mechanisms/`: the parameters it declares and the mechanisms it implements."""
 
@@ -211,7 +211,7 @@ def _switch(name: str, value: Any) -> bool:
 # ------------------------------------------------------------------------------------------------ phases
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phase:
     """One phase of the quarter.
 

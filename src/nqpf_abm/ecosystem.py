@@ -28,14 +28,14 @@ from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
 from nqpf_abm.engine.own_phases import schedule_with
-from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter, with_room
+from nqpf_abm.engine.run import NO_CODE, load_code, native, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.survey import annual_closeness
 from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.numerics.draws import Key, make_key
-from nqpf_abm.policy.plan import SCORE, check_plans, set_levers
+from nqpf_abm.policy.plan import SCORE, check_plans, levers
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.events import apply_events, check_event
 from nqpf_abm.state.initial import initial_state
@@ -124,7 +124,8 @@ class Ecosystem(mesa.Model):
                 f"`nqpf run {scenario if scenario is not self.plan else self.plan.name}` runs them all"
             )
         try:
-            Parameters(topics(), self.plan.changes)
+            if self.plan.changes:
+                Parameters(topics(), self.plan.changes)
             for event in self.plan.events:
                 check_event(event)
         except InputError as error:
@@ -133,12 +134,13 @@ class Ecosystem(mesa.Model):
         self.scale = float(scale)
         self.threads = int(threads)
         self.shuffled = shuffled
-        self.geography = load_regions(regions)
+        self.geography = load_regions(regions, shared=True)
+        self._names = self.geography.columns["region"].tolist()
         self._loop_spec = load_specification("full").on("sim")
         self._indicators = [indicator.id for indicator in self._loop_spec.indicators]
         check_plans(
             self.plan.policies,
-            self.geography.columns["region"].tolist(),
+            self._names,
             self.geography.columns["echelon"].tolist(),
             self._indicators,
         )
@@ -154,6 +156,7 @@ class Ecosystem(mesa.Model):
         self.code = NO_CODE
         self._code_for: tuple = ()
         self._clock = 0
+        self._levers, self._levers_of = np.empty(0), -1
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
         self._firm_years: list[dict[str, np.ndarray]] = []
@@ -241,14 +244,7 @@ class Ecosystem(mesa.Model):
         if self._clock >= self.burn_in:
             apply_events(self.plan.events, self._clock - self.burn_in, self.state)
             if self.plan.policies:
-                set_levers(
-                    self.plan.policies,
-                    self._year(self._clock + 1),
-                    self.state,
-                    self.regions["region"].to_list(),
-                    self._indicators,
-                    self._score_of_last_year(),
-                )
+                self._set_levers()
         self.state = with_room(self.state)
         asked = self.schedule, tuple(table.dtype for table in self.state)
         if asked != self._code_for:  # at the start, or a user has put other phases or tables in place
@@ -268,7 +264,7 @@ class Ecosystem(mesa.Model):
         if self.state.world["is_full"][0]:
             raise RuntimeError(f"quarter {self._clock}: a table had no free row for a newcomer")
         row = np.zeros(self.state.provinces.size, SERIES_TYPE)
-        record_quarter(self.state, row)
+        native(record_quarter, self.state, row)(self.state, row)
         self._series.append(row)
         self._ledger.append(self.state.ledger.copy())
         if self._audit is not None:
@@ -280,9 +276,17 @@ class Ecosystem(mesa.Model):
         if self._agents_wanted:
             self._roster.update()
 
+    def _set_levers(self) -> None:
+        """Set what governments have decided: as each year begins, from figures that stand until the next."""
+        year = self._year(self._clock + 1)
+        if year != self._levers_of:
+            seen = self._names, self._indicators, self._score_of_last_year()
+            self._levers, self._levers_of = levers(self.plan.policies, year, self.state, *seen), year
+        self.state.governments["strength"][...] = self._levers
+
     def _score_of_last_year(self) -> np.ndarray:
-        """What governments see of the score before the quarter begins; zeros if no plan looks at it."""
-        score = np.zeros(len(self.regions))
+        """What governments see of the score before the year begins; zeros if no plan looks at it."""
+        score = np.zeros(len(self._names))
         if any(plan.behind == SCORE for plan in self.plan.policies):
             annual_closeness(self.state.panel, self.state.panel_signs, score)
         return score
@@ -317,7 +321,7 @@ class Ecosystem(mesa.Model):
 
     def _note_indicators(self) -> None:
         """Put last year's indicators where `take_stock` finds them."""
-        recent = stacked(self._series[-WINDOW:], len(self.regions))
+        recent = stacked(self._series[-WINDOW:], len(self._names))
         values = yearly(recent, len(recent) - 1)
         values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
         panel = np.empty_like(self.state.panel)
@@ -328,7 +332,7 @@ class Ecosystem(mesa.Model):
             row, j = np.argwhere(~np.isfinite(panel))[0]
             indicator = self._loop_spec.indicators[j]
             raise InputError(
-                f"{indicator.id} ({indicator.name}) of {self.regions['region'][row]} cannot be computed in "
+                f"{indicator.id} ({indicator.name}) of {self._names[row]} cannot be computed in "
                 f"{values['year']}: nothing to divide by; simulate more agents (--scale) or leave the region out"
             )
         self.state.panel[:] = panel
@@ -358,16 +362,16 @@ class Ecosystem(mesa.Model):
 
     @property
     def regions(self):
-        """One row per region: name, echelon, place and the statistics of the base year."""
-        return self.geography.table
+        """One row per region: name, echelon, place and the statistics of the base year; a copy."""
+        return self.geography.table.copy()
 
     @property
     def results(self) -> Results:
         """Tidy tables of what has been run so far."""
         return Results(
             self.geography,
-            stacked(self._series, len(self.regions)),
-            np.array(self._ledger) if self._ledger else np.zeros((0, N_ROWS, len(self.regions))),
+            stacked(self._series, len(self._names)),
+            np.array(self._ledger) if self._ledger else np.zeros((0, N_ROWS, len(self._names))),
             self.burn_in,
             tuple(self._firm_years),
             self.state,

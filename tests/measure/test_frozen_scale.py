@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nqpf_abm.measure import FrozenScale, entropy_topsis
+from nqpf_abm.measure.entropy_topsis import frozen_closeness
 
 KINDS = [1, -1, 1]
 
@@ -233,3 +234,11 @@ def test_a_dictionary_must_hold_the_scale_and_nothing_else():
     del data["low"]
     with pytest.raises(ValueError, match=r"a frozen scale lacks \['low'\]"):
         FrozenScale.from_dict(data)
+
+
+def test_closeness_alone_is_what_the_whole_gives_bit_for_bit():
+    x, years = panel(seed=3)
+    scale = entropy_topsis(x, years, KINDS).frozen
+    other = 1.3 * x[::-1] - 0.1  # beyond the bounds too
+    whole = entropy_topsis(other, years, KINDS, bounds="frozen", ideal="frozen", frozen=scale)
+    np.testing.assert_array_equal(frozen_closeness(other, scale), whole.closeness)

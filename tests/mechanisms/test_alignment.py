@@ -45,7 +45,7 @@ def test_M46_off_universities_work_on_what_firms_need(acted, living, setting, sw
     moved, papers = {}, {}
     for orientation in (0.0, 0.6):
         change = setting(universities__orientation=orientation, provinces__new_share=0.1, projects__level=3)
-        state = acted(advance, create_achievements, change=change, settings={"M46": switch})
+        state = acted(create_achievements, advance, change=change, settings={"M46": switch})
         moved[orientation] = (living(state.projects)["outcome"] == ADVANCED).sum()
         papers[orientation] = state.universities["papers"].sum()
     if switch == "off":

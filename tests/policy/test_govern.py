@@ -13,7 +13,7 @@ from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters
 from nqpf_abm.errors import InputError
 from nqpf_abm.policy.govern import affordable, enacted_strength, passed_on, policy_match
-from nqpf_abm.policy.plan import set_levers
+from nqpf_abm.policy.plan import levers
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.instruments import INSTRUMENTS, M72, M83, N_INSTRUMENTS
 
@@ -110,24 +110,22 @@ def test_all_strengths_shrink_to_fit_the_budget(governed):
 
 def test_levers_reach_whom_they_name_and_add_up_to_one(governed):
     grown = governed()
-    state = grown.state._replace(governments=grown.state.governments.copy())
+    state = grown.state
     names = grown.regions["region"].to_list()
     plans = [
         PolicyPlan("M83", 0.7, 2013, 2014),
         PolicyPlan("M83", 0.6, 2014, 2015, echelons=(1,)),
         PolicyPlan("M72", 0.5, 2013, 2013, regions=("Shaanxi",)),
     ]
-    set_levers(plans, 2013, state, names)
-    strength = state.governments["strength"]
+    strength = levers(plans, 2013, state, names)
     assert (strength[:, M83] == 0.7).all()
     assert strength[:, M72].sum() == strength[names.index("Shaanxi"), M72] == 0.5
-    set_levers(plans, 2014, state, names)
+    strength = levers(plans, 2014, state, names)
     first = state.provinces["echelon"] == 1
     assert (strength[first, M83] == 1.0).all()
     assert (strength[~first, M83] == 0.7).all()
     assert (strength[:, M72] == 0.0).all()
-    set_levers(plans, 2016, state, names)
-    assert (strength == 0.0).all()
+    assert (levers(plans, 2016, state, names) == 0.0).all()
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nqpf_abm.numerics.arrays import copied
+from nqpf_abm.numerics.draws import make_key
 from nqpf_abm.policy.ecology import chained, clean_energy
 from nqpf_abm.policy.retention import drawn, schooled, settled_in
-from nqpf_abm.policy.reward import chosen_share, fund_after, grant_of
+from nqpf_abm.policy.reward import chosen_share, fund_after, fund_projects, grant_of
 from nqpf_abm.policy.training import learnt, raised, reached
 from nqpf_abm.state import accounts as book
 from nqpf_abm.state.instruments import M66, M88
+from nqpf_abm.state.tables import State
 
 SHARES = st.floats(0, 1)
 
@@ -105,3 +108,20 @@ def test_compensation_moves_pay_to_clean_provinces_and_makes_none(governed):
     assert gain.sum() == pytest.approx(0.0, abs=1e-6 * delivered.sum())
     clean = (1.0 - provinces["fossil_share"]) * provinces["energy_per_output"]
     assert gain[clean.argmax()] > 0 > gain[clean.argmin()]
+
+
+def test_without_money_to_grant_the_phase_leaves_everything_as_it_is(governed):
+    """It returns at once then; a grant of the quarter before is still taken off the books."""
+    state = State(*(copied(part) for part in governed("M66").state))
+    key, g = make_key(3, 99), state.governments
+    g["reward_fund"] = g["delivered"][:, M66] = state.provinces["reward_repaid"] = 0.0
+    g["reward_granted"][0], paid = 5.0, g["policy_universities"].copy()
+    projects = state.projects.tobytes()
+    for _ in range(2):
+        fund_projects.act(state, key)
+        assert (g["reward_granted"] == 0).all() and (g["reward_fund"] == 0).all()
+        np.testing.assert_array_equal(g["policy_universities"], paid)
+        assert state.projects.tobytes() == projects
+    g["reward_fund"][0] = 1e6
+    fund_projects.act(state, key)
+    assert g["reward_granted"][0] > 0 and (g["reward_granted"][1:] == 0).all()

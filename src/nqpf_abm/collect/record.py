@@ -145,6 +145,7 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
 """Name, unit, how a year is made of quarters, meaning."""
 
 SERIES_TYPE = np.dtype([(name, "f8") for name, *_ in SERIES])
+_IS_FLOW, _IS_MEAN = (np.array([kind == how for _, _, kind, _ in SERIES]) for how in (FLOW, MEAN))
 
 
 @compiled
@@ -366,8 +367,8 @@ def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
     numbers = series.view(np.float64).reshape(*series.shape, -1)
     year = numbers[last - 3 : last + 1]
     window = numbers[max(last + 1 - WINDOW, 0) : last + 1].sum(axis=0)
-    of = {FLOW: year.sum(axis=0), MEAN: year.mean(axis=0)}
-    made = {name: of.get(how, window)[:, j] for j, (name, _, how, _) in enumerate(SERIES)}
+    columns = np.where(_IS_FLOW, year.sum(axis=0), np.where(_IS_MEAN, year.mean(axis=0), window))
+    made = dict(zip(SERIES_TYPE.names, columns.T, strict=True))
     for name in ("wins", "green_wins"):
         made[f"{name}_3y"] = window[:, SERIES_TYPE.names.index(name)]
     return made

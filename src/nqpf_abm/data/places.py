@@ -66,20 +66,20 @@ class Regions:
         return self.columns is _west().columns and self.east is _west().east
 
 
-def load_regions(path: str | Path | Regions | None = None) -> Regions:
+def load_regions(path: str | Path | Regions | None = None, *, shared: bool = False) -> Regions:
     """The regions of a TOML or CSV file, or of a shipped one by its name; by default the twelve western provinces in 2012.
 
     ``[region.rules]`` says of a block's own statistics how each was reckoned where it is no published figure. A CSV
     file has a column ``region`` and any of the keys of a ``[[region]]`` block, rules excepted; an empty cell is looked
     up. Raises InputError naming file, region and column, with the allowed range and the repair. Regions that are loaded
-    already are returned as they are.
+    already are returned as they are. The tables are the caller's to change, unless `shared`.
     """
     if isinstance(path, Regions):
         return path
     path = DEFAULT if path is None else _found(Path(path))
     if path.resolve() == DEFAULT:
         west = _west()
-        return replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())
+        return west if shared else replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())
     return _loaded(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -41,7 +42,19 @@ def load_scenario(name: str | Path | Scenario) -> Scenario:
     """
     if isinstance(name, Scenario):
         return name
-    return _load(_path_of(str(name), Path()), ())
+    path = _path_of(str(name), Path())
+    return _shipped(path) if path.parent == SHIPPED else _load(path, ())
+
+
+def _shipped(path: Path) -> Scenario:
+    """A scenario of the package, read once; its settings are the caller's own."""
+    found = _read_once(path)
+    return replace(found, changes=dict(found.changes))
+
+
+@cache
+def _read_once(path: Path) -> Scenario:
+    return _load(path, ())
 
 
 def _path_of(text: str, folder: Path, where: str = "") -> Path:
@@ -104,7 +117,7 @@ def _base(path: Path, document: dict, extending: tuple[Path, ...]) -> Scenario:
     if found.resolve() in [file.resolve() for file in way]:
         circle = " extends ".join(file.name for file in (*way, found))
         raise InputError(f"{where}goes in a circle: {circle}; let one of them stand alone")
-    base = _load(found, way)
+    base = _shipped(found) if found.parent == SHIPPED else _load(found, way)
     if base.arms:
         raise InputError(
             f"{where}{named!r} contrasts {len(base.arms)} arms; extend a scenario that is one run"

@@ -10,12 +10,14 @@ from types import MappingProxyType
 import numba
 import numpy as np
 from numba import types
+from numba.core.dispatcher import Dispatcher
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.engine.walk import Step, argument_types, code_of, is_compiled, steps_of
 from nqpf_abm.numerics.arrays import raw
 from nqpf_abm.numerics.draws import Key
+from nqpf_abm.numerics.jit import compiled, routine
 from nqpf_abm.state.tables import State
 
 GROWING = ("firms", "entrepreneurs", "teams", "employees", "projects")
@@ -59,6 +61,19 @@ _loaded: dict[tuple, Code] = {}
 def _load(phase: Phase, s: types.Type, k: types.Type) -> Callable:
     act = code_of(phase)
     return act.compile(argument_types(phase, s, k)) if is_compiled(phase) else act
+
+
+def native(function: Callable, state: State, more: np.ndarray) -> Callable:
+    """Machine code of a compiled ``function(state, more)`` for tables of these types, without a look at what it is given."""
+    if not isinstance(function, Dispatcher):  # numba is switched off
+        return function
+    asked = function, tuple(table.dtype for table in state), more.dtype
+    if asked not in _natives:
+        _natives[asked] = function.compile((numba.typeof(state), numba.typeof(more)))
+    return _natives[asked]
+
+
+_natives: dict[tuple, Callable] = {}
 
 
 def run_phase(
@@ -114,12 +129,33 @@ def run_quarter(
             watch(phase, state, key)
 
 
+@routine
+def in_use(table):
+    """Rows of a table that are in use."""
+    n = 0
+    for i in range(table.size):
+        n += table[i].is_alive
+    return n
+
+
+@compiled
+def count_alive(s, out):
+    """Fill `out` (5,) with the rows in use of the tables in `GROWING`."""
+    out[0] = in_use(s.firms)
+    out[1] = in_use(s.entrepreneurs)
+    out[2] = in_use(s.teams)
+    out[3] = in_use(s.employees)
+    out[4] = in_use(s.projects)
+
+
 def with_room(state: State) -> State:
     """The state with enough free rows for a quarter's newcomers: full tables are copied into larger ones."""
     larger = {}
-    for name in GROWING:
+    alive_rows = np.zeros(len(GROWING), np.int64)
+    native(count_alive, state, alive_rows)(state, alive_rows)
+    for j, name in enumerate(GROWING):
         table = getattr(state, name)
-        alive = int(table["is_alive"].sum())
+        alive = int(alive_rows[j])
         if table.size - alive < max(32, alive // 12):
             larger[name] = _grown(state, name, table.size + max(64, table.size // 2))
     if ("firms" in larger) != ("entrepreneurs" in larger):

@@ -156,6 +156,15 @@ def entropy_topsis(
     )
 
 
+def frozen_closeness(x, scale):
+    """Closeness (n_rows,) of `x` (n_rows, n_indicators) on a `FrozenScale` without years, and nothing else.
+
+    What `entropy_topsis` gives with both bounds and ideal frozen, for those who score thousands of panels that they have
+    checked: the numbers must be finite and in the order of the scale.
+    """
+    return closeness(normalise(x, scale.low, scale.high, scale.kinds), scale.worst, scale.best, scale.weights)
+
+
 def normalise(x, low, high, kinds):
     """z (..., n_rows, n_indicators): 0 at the bad bound, 1 at the good one; 0 where the bounds coincide.
 

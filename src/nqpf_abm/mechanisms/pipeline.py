@@ -142,10 +142,16 @@ def licence_fees(conversions, public_rnd, usual_created, share):
 
 
 @row_phase(
-    "universities", mechanisms="M46 M51", writes="created papers", draws="pipeline.create pipeline.papers"
+    "universities",
+    mechanisms="M46 M51 M73 M74",
+    writes="created papers match effort",
+    draws="pipeline.create pipeline.papers",
 )
 def create_achievements(i, s, p, key):
-    """Universities create achievements in proportion to public R&D at constant wages, and write papers."""
+    """Universities create achievements in proportion to public R&D at constant wages, and write papers.
+
+    What all projects of a university have in common is found here: how near they are to the need, and inventors' effort.
+    """
     u = s.universities[i]
     government = s.governments[u.province]
     real = 0.0  # without public research there are no achievements
@@ -156,6 +162,10 @@ def create_achievements(i, s, p, key):
     u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
     papers = expected_papers(u.mean_created * real, oriented(s, i, p), p.alignment.papers)
     u.papers = poisson(papers, uniform(key, u.uid, PAPERS, 0))
+    tolerance = bridged(p.alignment.tolerance, p.platform.width, government.effect[M74])
+    u.match = matched(s, i, oriented(s, i, p), tolerance, p)
+    q = p.reforms
+    u.effort = inventors_effort(government.effect[M73], q.share, q.share_reformed, q.elasticity)
 
 
 @routine
@@ -181,24 +191,23 @@ def matched(s, i, orientation, tolerance, p):
     mechanisms="M39 M46 M51 M66 M71 M73 M74",
     writes="level age tested outcome",
     draws="pipeline.advance",
+    lot=ADVANCE,
 )
-def advance(i, s, p, key):
+def advance(i, s, p, key, lot):
     """Projects climb the technology readiness levels, or stall."""
     project = s.projects[i]
     q = p.pipeline
-    u = project.university
+    u = s.universities[project.university]
     effect = s.governments[project.province].effect
-    match = matched(s, u, oriented(s, u, p), bridged(p.alignment.tolerance, p.platform.width, effect[M74]), p)
-    if project.grant > 0.0:
-        match = 1.0  # a firm has named the need
+    match = 1.0 if project.grant > 0.0 else u.match  # with a grant, a firm has named the need
     hazard = advance_hazard(project.level, q.advance, match, q.valley if p.on.M39 else 1.0)
-    hazard *= inventors_effort(effect[M73], p.reforms.share, p.reforms.share_reformed, p.reforms.elasticity)
+    hazard *= u.effort
     hazard *= opened(project.level, p.scenarios.late, effect[M71])
-    if s.universities[u].centre > 0:
+    if u.centre > 0:
         hazard *= proving_factor(project.level, float(project.tested), p.proving.gain, p.proving.cap)
         project.tested += 1 if 4 <= project.level <= 6 else 0
     stall = relayed_stall(q.stall, p.platform.relay, effect[M74])
-    project.outcome = fate(uniform(key, project.uid, ADVANCE, 0), hazard, stall)
+    project.outcome = fate(lot, hazard, stall)
     project.age += 1
     if project.outcome == ADVANCED:
         project.level += 1

@@ -50,22 +50,22 @@ def check_plans(
             )
 
 
-def set_levers(
+def levers(
     plans: Iterable[PolicyPlan],
     year: int,
     state: State,
     regions: Sequence[str],
     indicators: Sequence[str] = (),
     score: Sequence[float] = (),
-) -> None:
-    """Set `governments.strength` to what the plans ask for in `year`; instruments switched off stay at 0.
+) -> np.ndarray:
+    """(n_regions, n_instruments) strength that plans ask for in `year`; that of instruments switched off is 0.
 
     Plans of the same instrument add up, to 1 at most. `indicators` name the columns of the state's panel, last year's
     figures; `score` is that of last year, which the state itself learns only in the course of the quarter.
     """
     echelons = state.provinces["echelon"].astype(int).tolist()
     seen = {plan.behind: answers(plan.behind, state, indicators, score) for plan in plans if plan.behind}
-    state.governments["strength"][...] = decided(plans, year, state.params, regions, echelons, seen)
+    return decided(plans, year, state.params, regions, echelons, seen)
 
 
 def answers(name: str, state: State, indicators: Sequence[str], score: Sequence[float]) -> list[float]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from nqpf_abm.declare import Assumed, Checked, Mechanism, SeedClaim, Topic, collective_phase, param
 from nqpf_abm.numerics.draws import stream, uniform
-from nqpf_abm.numerics.jit import rule
+from nqpf_abm.numerics.jit import routine, rule
 from nqpf_abm.policy.costs import unit_cost
 from nqpf_abm.state.instruments import M66
 from nqpf_abm.state.tables import LAST_TRL
@@ -70,6 +70,18 @@ def fund_after(fund, delivered, repaid, granted):
     return fund + delivered + repaid - granted
 
 
+@routine
+def has_money(s):
+    """Whether any government has something to grant, or granted something a quarter ago; without it nothing changes."""
+    for r in range(s.governments.size):
+        g = s.governments[r]
+        if g.reward_fund > 0.0 or g.delivered[M66] > 0.0 or g.reward_granted > 0.0:
+            return True
+        if s.provinces[r].reward_repaid > 0.0:
+            return True
+    return False
+
+
 @collective_phase(
     mechanisms="M66",
     writes="projects.grant governments.reward_fund governments.reward_granted governments.policy_universities",
@@ -77,6 +89,8 @@ def fund_after(fund, delivered, repaid, granted):
 )
 def fund_projects(s, p, key):
     """Governments grant money to university projects that firms of the province need."""
+    if not has_money(s):
+        return
     n = s.provinces.size
     usual, candidates, granted = np.zeros(n), np.zeros(n), np.zeros(n)
     for i in range(s.universities.size):

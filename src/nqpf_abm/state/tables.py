@@ -249,6 +249,8 @@ TABLES: dict[str, tuple] = {
         ("province", "i8", "row", ""),
         ("share", "f8", "share", "of the province's public research"),
         ("mean_created", "f8", "achievements/quarter", "expected in the base year"),
+        ("match", "f8", "0 to 1", "how near its research is to what the firms around it need"),
+        ("effort", "f8", "relative to usual", "of its inventors"),
         ("orientation", "f8", "0 to 1", "0 towards papers, 1 towards engineering"),
         ("papers", "i8", "papers", "this quarter"),
         ("created", "i8", "achievements", "this quarter"),

@@ -18,7 +18,8 @@ from nqpf_abm.collect.specification import load_specification
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.outcomes import GINI_PARTS, OUTCOMES, WINDOW, discounted, spending
-from nqpf_abm.measure import dagum_gini, entropy_topsis
+from nqpf_abm.measure import dagum_gini
+from nqpf_abm.measure.entropy_topsis import frozen_closeness
 
 
 class LastYear:
@@ -38,27 +39,22 @@ class LastYear:
     @cached_property
     def indicators(self) -> dict[str, np.ndarray]:
         """The indicators that the simulation measures, each (n_provinces,)."""
-        n = len(self.model.regions)
+        n = self.series.shape[1]
         with np.errstate(divide="ignore", invalid="ignore"):
             return {i.id: i.sim(self.values) * np.ones(n) for i in _specification().measured("sim")}
 
     @cached_property
     def nqpf(self) -> np.ndarray:
         """(n_provinces,) scores on the frozen scale; NaN if an indicator cannot be computed."""
-        chosen = _specification().panel()
-        x = np.column_stack([self.indicators[id] for id in chosen.ids])
-        if not np.isfinite(x).all():
-            return np.full(len(x), np.nan)
-        kinds = np.array([indicator.sign for indicator in chosen.indicators], float)
-        years = np.full(len(x), self.results.years[-1])
-        return entropy_topsis(x, years, kinds, bounds="frozen", ideal="frozen", frozen=_scale()).closeness
+        x = np.column_stack([self.indicators[id] for id in _scored()])
+        return frozen_closeness(x, _scale()) if np.isfinite(x).all() else np.full(len(x), np.nan)
 
     @cached_property
     def gini(self) -> dict[str, float]:
         """Gini of the scores between provinces and its parts, as in `GINI_PARTS`."""
         if not np.isfinite(self.nqpf).all():
             return dict.fromkeys(GINI_PARTS, np.nan)
-        parts = dagum_gini(self.nqpf, self.model.regions["echelon"].tolist())
+        parts = dagum_gini(self.nqpf, self.model.geography.columns["echelon"])
         return dict(
             zip(GINI_PARTS, (parts.gini, parts.within, parts.between, parts.transvariation), strict=True)
         )
@@ -135,6 +131,12 @@ def chosen(names: Sequence[str], where: str = "outcomes") -> tuple[Quantity, ...
 @cache
 def _specification():
     return load_specification("full").on("sim")
+
+
+@cache
+def _scored() -> tuple[str, ...]:
+    """Indicators that the score is made of, in the order of the scale."""
+    return tuple(_specification().panel().ids)
 
 
 @cache
