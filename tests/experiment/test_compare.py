@@ -324,7 +324,8 @@ def test_the_usual_regions_with_another_number_are_ones_own(planned, small):
 def test_if_the_run_that_scores_are_frozen_on_fails_it_says_so(of_xian, monkeypatch):
     monkeypatch.setattr(Ecosystem, "run", lambda self: 1 / 0)
     with pytest.raises(
-        InputError, match="run of base with seed 1, which failed: division by zero; give another"
+        InputError,
+        match="run of base with seed 1 until 2014, which failed: division by zero; begin with another",
     ):
         of_xian.scale_of_scores()
 

@@ -34,10 +34,10 @@ def run_at(study, run, values, seed):
     return _run_at(study, run, values, seed)
 
 
-def last_year(model):
+def last_year(model, frozen):
     if _run in luck("broken"):
         raise ArithmeticError("no\nluck")
-    return _last_year(model)
+    return _last_year(model, frozen)
 
 
 def made_of():

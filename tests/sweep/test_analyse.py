@@ -58,6 +58,9 @@ def test_an_unfinished_sweep_says_so():
         analyse(part, resamples=20)
     )
     assert "80 of 80 runs are done" in render(analyse(whole, resamples=20))
+    assert "Regions:" not in render(analyse(whole, resamples=20))
+    own = replace(whole, regions="Two. Scores are frozen on a run")
+    assert "\nRegions: Two. Scores are frozen on a run.\n" in render(analyse(own, resamples=20))
 
 
 def test_swings_are_those_of_a_plane():

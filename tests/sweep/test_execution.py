@@ -93,8 +93,8 @@ def test_failures_are_kept_and_stop_nothing(done, tmp_path, monkeypatch, jobs):
     first, own = os.getpid(), execution.LastYear
 
     class Unlucky(own):
-        def __init__(self, model):
-            super().__init__(model)
+        def __init__(self, model, frozen):
+            super().__init__(model, frozen)
             seed = model.seed_number
             values = [model.parameters.values[name] for name in plan.factors]
             is_run = {

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ _PLACE = {
 _TEXT = ("name", "name_zh", "capital")
 _COLUMNS = {statistic.column: statistic for statistic in STATISTICS}
 _KEYS = (*_TEXT, *_PLACE, *_COLUMNS, "rules")
+FALLBACKS = ["region", "column", "value", "unit", "rule"]
 _TOP = ("name", "title", "base_year", "east", "region")
 
 
@@ -64,6 +66,31 @@ class Regions:
     def is_default(self) -> bool:
         """True for the regions that are taken if none are named, as they are shipped; a user's may bear the same name."""
         return self.columns is _west().columns and self.east is _west().east
+
+    def plain(self) -> dict[str, Any]:
+        """All that a run starts from, as it is kept in JSON."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "base_year": self.base_year,
+            "east": asdict(self.east),
+            "columns": {name: column.tolist() for name, column in self.columns.items()},
+        }
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Regions:
+        """The regions that were kept; of where their numbers came from nothing is known."""
+        table = pd.DataFrame(plain["columns"])
+        return cls(
+            table=table,
+            fallbacks=pd.DataFrame(columns=FALLBACKS),
+            name=plain["name"],
+            title=plain["title"],
+            base_year=plain["base_year"],
+            east=East(**plain["east"] | {"provinces": tuple(plain["east"]["provinces"])}),
+            sources=(),
+            columns=_columns_of(table),
+        )
 
 
 def load_regions(path: str | Path | Regions | None = None, *, shared: bool = False) -> Regions:
@@ -108,14 +135,18 @@ def _loaded(path: Path) -> Regions:
     table = table.rename(columns={"name": "region"})[order]
     return Regions(
         table=table,
-        fallbacks=pd.DataFrame(fallbacks, columns=["region", "column", "value", "unit", "rule"]),
+        fallbacks=pd.DataFrame(fallbacks, columns=FALLBACKS),
         name=document.get("name", path.stem),
         title=document.get("title", path.stem),
         base_year=base_year,
         east=east,
         sources=(path, TABLE),
-        columns={column: table[column].to_numpy() for column in table},
+        columns=_columns_of(table),
     )
+
+
+def _columns_of(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    return {column: table[column].to_numpy() for column in table}
 
 
 def western_echelons() -> dict[str, int]:

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nqpf_abm.collect.panels import score_panel
 from nqpf_abm.collect.record import SERIES_TYPE, yearly
 from nqpf_abm.collect.results import Results
 from nqpf_abm.ecosystem import Ecosystem
+from nqpf_abm.errors import InputError
 from nqpf_abm.measure import FrozenScale, dagum_gini, entropy_topsis
 
 DISCOUNT, WORTH = 0.03, 2026
@@ -84,6 +86,26 @@ class Row(NamedTuple):
     province: str
     year: int
     value: float
+
+
+def own_scale(model: Ecosystem, what: str) -> FrozenScale:
+    """The scale that scores of own regions are frozen on: fitted on this run alone, which is done and closed here.
+
+    what  says which run it is
+
+    Raises InputError if the run fails.
+    """
+    try:
+        results = model.run().results
+        scored = score_panel(results.panel(results.full), results.full, groups="one")
+    except (InputError, RuntimeError, ArithmeticError) as error:
+        raise InputError(
+            f"scores of own regions are frozen on {what}, which failed: {' '.join(str(error).split())}; begin with "
+            "another seed"
+        ) from error
+    finally:
+        model.close()
+    return replace(scored.frozen, fitted_on=what)
 
 
 @dataclass(eq=False)

@@ -6,21 +6,21 @@ The first scenario is the reference. All run on the same seeds.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from nqpf_abm.collect.panels import score_panel
 from nqpf_abm.data import FOLDER
 from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.data.scenario import NEVER, Scenario
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.branches import differences
-from nqpf_abm.experiment.outcomes import measured
+from nqpf_abm.experiment.outcomes import measured, own_scale
 from nqpf_abm.experiment.stopping import LEAST_SEEDS, Rule
 from nqpf_abm.measure import FrozenScale
 
@@ -85,10 +85,11 @@ class Study:
         """Regions of the user's own as plain data: their name, and a hash of all numbers they start from."""
         if not self.has_own_regions:
             return {}
-        own = self.regions
-        columns = {name: column.tolist() for name, column in own.columns.items()}
-        started = f"{own.base_year} {own.east} {columns}"
-        return {"regions": own.name, "regions_hash": hashlib.sha256(started.encode()).hexdigest()}
+        plain = self.regions.plain()
+        return {
+            "regions": plain["name"],
+            "regions_hash": hashlib.sha256(json.dumps(plain).encode()).hexdigest(),
+        }
 
     def scale_of_scores(self) -> FrozenScale | None:
         """What scores are frozen on if the regions are the user's own: the scale of the reference's run of the first seed.
@@ -98,19 +99,7 @@ class Study:
         if not self.has_own_regions:
             return None
         model = Ecosystem(self.first_seed, self.scenarios[0], until=self.until, **self.settings)
-        try:
-            results = model.run().results
-            scored = score_panel(results.panel(results.full), results.full, groups="one")
-        except (InputError, RuntimeError, ArithmeticError) as error:
-            raise InputError(
-                f"scores of own regions are frozen on the run of {self.names[0]} with seed {self.first_seed}, which "
-                f"failed: {' '.join(str(error).split())}; give another --first-seed"
-            ) from error
-        finally:
-            model.close()
-        return replace(
-            scored.frozen, fitted_on=f"{self.names[0]}, seed {self.first_seed}, until {self.until}"
-        )
+        return own_scale(model, f"the run of {self.names[0]} with seed {self.first_seed} until {self.until}")
 
 
 def study(

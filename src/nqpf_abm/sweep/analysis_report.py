@@ -42,6 +42,9 @@ def _lines(found: Analysis) -> Iterator[str]:
         f"Method {tables.method}, {len(tables.unit)} rows, {len(tables.factors)} factors. {runs_sentence(tables)} "
         "The model is uncalibrated: statements about the model, no forecast."
     )
+    if tables.regions:
+        yield ""
+        yield f"Regions: {tables.regions}."
     replicates = int(found.summary["replicates"].max())
     yield ""
     yield (

@@ -124,9 +124,14 @@ def run_at(study: Study, run: int, values: np.ndarray, seed: int) -> Record:
         changes, plans = settings_of(study.factors, values)
         scenario = study.scenario.with_policies(plans)
         model = Ecosystem(
-            seed, scenario, until=study.until, scale=study.scale, set={**study.changes, **changes}
+            seed,
+            scenario,
+            until=study.until,
+            scale=study.scale,
+            set={**study.changes, **changes},
+            regions=study.regions,
         )
-        last = LastYear(model.run())
+        last = LastYear(model.run(), study.frozen)
         with np.errstate(divide="ignore", invalid="ignore"):
             numbers = np.array([quantity.of(last) for quantity in study.quantities], float)
         return Record(run, study.address(values, seed), numbers, model.state_hash())

@@ -7,6 +7,7 @@ last year alone: on the frozen scale a year's scores do not depend on other year
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -18,16 +19,20 @@ from nqpf_abm.collect.specification import load_specification
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.outcomes import GINI_PARTS, OUTCOMES, WINDOW, discounted, spending
-from nqpf_abm.measure import dagum_gini
+from nqpf_abm.measure import FrozenScale, dagum_gini
 from nqpf_abm.measure.entropy_topsis import frozen_closeness
 
 
 class LastYear:
-    """The last whole year of a finished run; what is dear to compute is computed once, and only if asked for."""
+    """The last whole year of a finished run; what is dear to compute is computed once, and only if asked for.
 
-    def __init__(self, model: Ecosystem):
+    frozen  scale of the scores; None: that of the shipped regions
+    """
+
+    def __init__(self, model: Ecosystem, frozen: FrozenScale | None = None):
         self.model = model
-        self.results: Results = model.results
+        self.frozen = frozen
+        self.results: Results = model.results if frozen is None else replace(model.results, frozen=frozen)
         self.series = self.results.series_array
 
     @cached_property
@@ -47,7 +52,9 @@ class LastYear:
     def nqpf(self) -> np.ndarray:
         """(n_provinces,) scores on the frozen scale; NaN if an indicator cannot be computed."""
         x = np.column_stack([self.indicators[id] for id in _scored()])
-        return frozen_closeness(x, _scale()) if np.isfinite(x).all() else np.full(len(x), np.nan)
+        return (
+            frozen_closeness(x, self.frozen or _scale()) if np.isfinite(x).all() else np.full(len(x), np.nan)
+        )
 
     @cached_property
     def gini(self) -> dict[str, float]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -300,7 +300,14 @@ def load_tables(folder: str | Path) -> SweepTables:
         outcomes=pd.concat([places[good].reset_index(drop=True), outcomes], axis="columns"),
         failed=failed.assign(error=[errors[run] for run in source[is_failed]]),
         missing=int((~done[source]).sum()),
+        regions=_regions_in_words(identity["model"]),
     )
+
+
+def _regions_in_words(model: Mapping[str, Any]) -> str:
+    if "regions" not in model:
+        return ""
+    return f"{model['regions']['title']}. Scores are frozen on {model['frozen']['fitted_on']}"
 
 
 def _check_new(folder: Path) -> None:

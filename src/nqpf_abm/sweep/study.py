@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nqpf_abm.data.places import Regions
 from nqpf_abm.data.scenario import Event, PolicyPlan, Scenario
 from nqpf_abm.declare import Parameters
+from nqpf_abm.ecosystem import Ecosystem
+from nqpf_abm.experiment.outcomes import own_scale
 from nqpf_abm.experiment.study import source_hash
+from nqpf_abm.measure import FrozenScale
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.sweep.design import Method, n_rows, unit_design
 from nqpf_abm.sweep.factors import Factor, settings_of
@@ -41,7 +45,9 @@ class Study:
     seed        also of the design
     until       last year;  scale  multiplies the numbers of agents
     changes     parameters and switches that all runs set
+    regions     of the user's own; None: the twelve western provinces
     path        file it was read from, None for one made by hand
+    own_scale   scale of the scores where it is known already; see `frozen`
     """
 
     title: str
@@ -55,6 +61,8 @@ class Study:
     scale: float = 1.0
     changes: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
+    regions: Regions | None = None
+    own_scale: FrozenScale | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Study:
@@ -69,6 +77,25 @@ class Study:
         from nqpf_abm.sweep.store import load_tables
 
         return load_tables(run_study(self, folder, **options))
+
+    @cached_property
+    def frozen(self) -> FrozenScale | None:
+        """Scale of the scores: of own regions, that of a run of the first seed in which nothing varies; else None.
+
+        Raises InputError if that run fails.
+        """
+        if self.regions is None or self.own_scale is not None:
+            return self.own_scale
+        model = Ecosystem(
+            self.seed,
+            self.scenario,
+            until=self.until,
+            scale=self.scale,
+            set=self.changes,
+            regions=self.regions,
+        )
+        what = f"the run of {self.scenario.name} with seed {self.seed} until {self.until} in which nothing varies"
+        return own_scale(model, what)
 
     @property
     def n_rows(self) -> int:
@@ -115,11 +142,19 @@ class Study:
             "scale": self.scale,
             "outcomes": [quantity.name for quantity in self.quantities],
             "source": source_hash(FREE, NUMBERS),
-        }
+        } | self._own_regions()
+
+    def _own_regions(self) -> dict[str, Any]:
+        if self.regions is None:
+            return {}
+        return {"regions": self.regions.plain(), "frozen": self.frozen.to_dict()}
 
     @cached_property
-    def _common(self) -> dict[str, Any]:
-        return self.model_identity()
+    def _common(self) -> tuple[dict[str, Any], str]:
+        """What all runs set, and a digest of all else that they have in common."""
+        common = self.model_identity()
+        changes = common.pop("set")
+        return changes, hashlib.sha256(json.dumps(common).encode()).hexdigest()
 
     def address(self, values: Sequence[float], seed: int) -> str:
         """Content address of a run, 32 hexadecimal digits: equal ones are the same run of the same model.
@@ -127,10 +162,11 @@ class Study:
         values  (n_factors,) in natural units
         """
         changes, plans = settings_of(self.factors, values)
-        common = self._common
-        content = common | {
-            "set": dict(sorted((common["set"] | changes).items())),
-            "policies": common["policies"] + [plan.plain() for plan in plans],
+        common, digest = self._common
+        content = {
+            "model": digest,
+            "set": dict(sorted((common | changes).items())),
+            "policies": [plan.plain() for plan in plans],
             "seed": seed,
         }
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
@@ -155,6 +191,8 @@ def restored(identity: Mapping[str, Any]) -> Study:
         until=model["until"],
         scale=model["scale"],
         changes=model["set"],
+        regions=Regions.of(model["regions"]) if "regions" in model else None,
+        own_scale=FrozenScale.from_dict(model["frozen"]) if "frozen" in model else None,
     )
 
 

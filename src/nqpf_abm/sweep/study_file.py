@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nqpf_abm.data.places import load_regions
+from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.data.reading import read_toml
 from nqpf_abm.data.scenario import Scenario
 from nqpf_abm.data.scenario_blocks import blocks_of, check_keys, whole
@@ -22,7 +22,7 @@ from nqpf_abm.sweep.study import Study
 
 _KEYS = (
     "title", "scenario", "until", "scale", "set", "method", "factors", "except", "factor", "replicates", "seed",
-    "outcomes",
+    "outcomes", "regions",
 )  # fmt: skip
 MOST_REPLICATES, LAST_SEED = 10_000, 2**31 - 1
 
@@ -40,6 +40,7 @@ def study_of(document: Mapping[str, Any], path: Path) -> Study:
     if not isinstance(title, str) or not title.strip():
         raise InputError(f"{where}, key 'title': must be text in quotes, got {title!r}")
     scenario = _scenario(where, document.get("scenario", "baseline"), path.parent)
+    regions = _regions(where, document.get("regions", "west"), path.parent)
     changes = _changes(where, document.get("set", {}))
     if not isinstance(document.get("method"), dict):
         raise InputError(f"{where}, key 'method': must be a [method] table, got {document.get('method')!r}")
@@ -63,11 +64,23 @@ def study_of(document: Mapping[str, Any], path: Path) -> Study:
         quantities=chosen(document.get("outcomes", ["nqpf"]), f"{where}, key 'outcomes'"),
         replicates=whole(f"{where}, key 'replicates'", document.get("replicates", 1), 1, MOST_REPLICATES),
         seed=whole(f"{where}, key 'seed'", document.get("seed", 1), 0, LAST_SEED),
-        until=_until(where, document, scenario, factors, changes, float(scale)),
+        until=_until(where, document, scenario, factors, changes, float(scale), regions),
         scale=float(scale),
         changes=changes,
         path=path,
+        regions=regions,
     )
+
+
+def _regions(where: str, name: Any, folder: Path) -> Regions | None:
+    """Regions of the user's own, None for the twelve western provinces."""
+    if not isinstance(name, str):
+        raise InputError(f"{where}, key 'regions': must be a name or a file in quotes, got {name!r}")
+    try:
+        found = load_regions(folder / name if Path(name).suffix else Path(name))
+    except InputError as error:
+        raise InputError(f"{where}, key 'regions': {error}") from None
+    return None if found.is_default else found
 
 
 def _scenario(where: str, name: Any, folder: Path) -> Scenario:
@@ -164,15 +177,18 @@ def _until(
     factors: tuple[Factor, ...],
     changes: Mapping[str, Any],
     scale: float,
+    regions: Regions | None,
 ) -> int:
     """Last year of the runs: given, or what the scenario and the policies that vary need. Checks the whole model."""
-    base = load_regions().base_year
+    base = load_regions(regions).base_year
     until = document.get("until")
     if until is not None:
         until = whole(f"{where}, key 'until' (a year)", until, base + 1, 2100)
     plans = tuple(factor.plan for factor in factors if factor.plan)
     try:
-        model = Ecosystem(0, scenario.with_policies(plans), until=until, scale=scale, set=changes)
+        model = Ecosystem(
+            0, scenario.with_policies(plans), until=until, scale=scale, set=changes, regions=regions
+        )
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
     try:

@@ -28,6 +28,7 @@ class SweepTables:
               outcomes as float64, NaN where there was nothing to measure
     failed    runs that failed, absent from `outcomes`: "row", "replicate", "seed", "error"
     missing   number of runs of the design that were not done yet
+    regions   of the user's own and what their scores are frozen on, in words; "": the twelve western provinces
     """
 
     title: str
@@ -41,6 +42,7 @@ class SweepTables:
     outcomes: pd.DataFrame
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing: int = 0
+    regions: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
