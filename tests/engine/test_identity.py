@@ -82,12 +82,30 @@ def test_full_tables_grow_without_a_trace(small):
         used = int(table["is_alive"].sum())
         cramped[name] = table[: max(used, 1)].copy() if name not in ("firms", "entrepreneurs") else table
     grown = with_room(model.state._replace(**cramped))
-    for name in GROWING:
+    for name, part in GROWING.items():
         table = getattr(grown, name)
-        assert table.size - table["is_alive"].sum() >= 32
-        assert table["is_alive"].sum() == cramped[name]["is_alive"].sum()
+        used = table["is_alive"].sum()
+        assert used == cramped[name]["is_alive"].sum()
+        assert table.size - used >= max(32, used // part)
     assert grown.firms.size == grown.entrepreneurs.size
     assert (grown.employees["firm"][grown.employees["is_alive"] == 0] == -1).all()
+
+
+QUICK = {
+    "proactivity.contagion": 2 / 3, "proactivity.threshold_mean": 0.6, "proactivity.autonomy_effect": 0.0,
+    "proactivity.ideas_per_act": 0.2, "proactivity.screen_pass": 0.9, "integration.matching": 0.3, "labour.coherence": 0.9,
+    "demography.entry": 0.0118, "demography.spin_off": 0.04, "demography.layers_start": 2.67, "start.size_log_mean": 3.0,
+}  # fmt: skip
+
+
+def test_a_world_where_firms_spring_up_has_room_for_them():
+    """A tenth more firms in a quarter, from spin-offs: a twelfth was all there was room for, and the run failed."""
+    model = Ecosystem(seed=1, until=2013, set=QUICK)
+    alive = []
+    for _ in range(6):
+        model._quarter()
+        alive.append(int(model.state.firms["is_alive"].sum()))
+    assert max(after / before for before, after in zip(alive, alive[1:], strict=False)) > 1.1
 
 
 DECLARED = {

@@ -20,7 +20,8 @@ from nqpf_abm.numerics.draws import Key
 from nqpf_abm.numerics.jit import compiled, routine
 from nqpf_abm.state.tables import State
 
-GROWING = ("firms", "entrepreneurs", "teams", "employees", "projects")
+GROWING = {"firms": 5, "entrepreneurs": 5, "teams": 12, "employees": 12, "projects": 12}
+"""Tables that get larger, and which part of those in use can be new in a quarter: one in so many. Firms can spring up fast."""
 LINKS = {"firms": ("first_team",), "teams": ("next_team",), "employees": ("firm", "team")}
 
 Watcher = Callable[[Phase, State, Key], None]
@@ -153,10 +154,10 @@ def with_room(state: State) -> State:
     larger = {}
     alive_rows = np.zeros(len(GROWING), np.int64)
     native(count_alive, state, alive_rows)(state, alive_rows)
-    for j, name in enumerate(GROWING):
+    for j, (name, part) in enumerate(GROWING.items()):
         table = getattr(state, name)
         alive = int(alive_rows[j])
-        if table.size - alive < max(32, alive // 12):
+        if table.size - alive < max(32, alive // part):
             larger[name] = _grown(state, name, table.size + max(64, table.size // 2))
     if ("firms" in larger) != ("entrepreneurs" in larger):
         size = max(larger[name].size for name in ("firms", "entrepreneurs") if name in larger)
