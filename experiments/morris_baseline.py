@@ -28,6 +28,7 @@ from nqpf_abm.mechanisms import topics
 from nqpf_abm.sweep import Study, SweepTables, load_tables
 from nqpf_abm.sweep.execution import run_study
 from nqpf_abm.sweep.study_file import study_of
+from nqpf_abm.viz import style
 
 OUTCOMES = ("nqpf", "gini", "output")
 COUNTERFACTUAL = ["shock", "start.firms", "start.least_firms", "start.universities"]
@@ -114,8 +115,8 @@ def main(arguments: list[str] | None = None) -> None:
     )  # fmt: skip
     found = load_tables(asked.folder)
     table = effects(found)
-    write_files({asked.out / "morris_baseline.csv": csv_bytes(table)}, force=True)
-    figure(table).savefig(asked.out / "morris_baseline.png", dpi=110, metadata={"Software": None})
+    files = {"csv": csv_bytes(table), "png": style.png(figure(table), 110)}
+    write_files({asked.out / f"morris_baseline.{end}": content for end, content in files.items()}, force=True)
     print(f"{len(found.factors)} factors, {len(found.outcomes)} runs, {len(found.failed)} failed")
     for error, n in found.failed.get("error", pd.Series(dtype=str)).value_counts().head(5).items():
         print(f"  {n} x {error}")

@@ -20,7 +20,6 @@ Nothing is calibrated. A minute on two cores; results go to experiments/results/
 from __future__ import annotations
 
 import argparse
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -172,13 +171,6 @@ def figure(single: dict[str, pd.DataFrame]) -> Figure:
     return made
 
 
-def picture(single: dict[str, pd.DataFrame]) -> bytes:
-    """The figure as a PNG file."""
-    file = BytesIO()
-    figure(single).savefig(file, format="png", dpi=120)
-    return file.getvalue()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=50)
@@ -190,7 +182,7 @@ def main() -> None:
     write_files(
         {
             RESULTS / "naive_regression.csv": csv_bytes(table),
-            RESULTS / "naive_regression.png": picture(single),
+            RESULTS / "naive_regression.png": style.png(figure(single)),
         },
         force=True,
     )

@@ -17,7 +17,6 @@ four minutes on two cores. Results go to experiments/results/policies_alone.{csv
 from __future__ import annotations
 
 import argparse
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -120,13 +119,6 @@ def _short(row: pd.Series) -> str:
     return title if row["beside"] == "baseline" else f"{title} (beside {row['beside']})"
 
 
-def picture(table: pd.DataFrame) -> bytes:
-    """The figure as a PNG file."""
-    file = BytesIO()
-    figure(table).savefig(file, format="png", dpi=120)
-    return file.getvalue()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=50)
@@ -136,7 +128,7 @@ def main() -> None:
     table = effects(alone(), options.seeds, options.first_seed, options.jobs)
     shown = table[table["outcome"].isin([*AXES, "cost_per_point"])]
     print(shown.drop(columns=["title", "unit"]).to_string(index=False, float_format=lambda x: f"{x:.4g}"))
-    files = {"csv": csv_bytes(table), "png": picture(table)}
+    files = {"csv": csv_bytes(table), "png": style.png(figure(table))}
     write_files({RESULTS / f"policies_alone.{kind}": content for kind, content in files.items()}, force=True)
 
 

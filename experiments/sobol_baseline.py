@@ -25,7 +25,7 @@ from nqpf_abm.collect.folder import csv_bytes, write_files
 from nqpf_abm.sweep import Study
 from nqpf_abm.sweep.analyse import analyse
 from nqpf_abm.sweep.study_file import study_of
-from nqpf_abm.viz import index_bars
+from nqpf_abm.viz import index_bars, style
 
 RESULTS = Path(__file__).resolve().parent / "results"
 OUTCOMES = ("nqpf", "gini", "output")
@@ -67,17 +67,11 @@ def main(arguments: list[str] | None = None) -> None:
         progress=lambda told: told.done % 100 or print(f"{told.done} of {told.total}, {told.failed} failed", flush=True),
     )  # fmt: skip
     found = analyse(tables)
-    write_files(
-        {
-            asked.out / "sobol_baseline.csv": csv_bytes(found.indices),
-            asked.out / "sobol_baseline_verdicts.csv": csv_bytes(found.verdicts),
-        },
-        force=True,
-    )
+    files = {".csv": csv_bytes(found.indices), "_verdicts.csv": csv_bytes(found.verdicts)}
     for outcome in OUTCOMES:
         own = found.indices[(found.indices["outcome"] == outcome) & (found.indices["target"] == "mean")]
-        picture = index_bars(own, ("S1", "ST"), outcome=outcome)
-        picture.savefig(asked.out / f"sobol_baseline_{outcome}.png", dpi=110, metadata={"Software": None})
+        files[f"_{outcome}.png"] = style.png(index_bars(own, ("S1", "ST"), outcome=outcome), 110)
+    write_files({asked.out / f"sobol_baseline{end}": content for end, content in files.items()}, force=True)
     print(f"{len(factors)} factors, {len(tables.outcomes)} runs, {len(tables.failed)} failed")
     total = found.indices[found.indices["index"] == "ST"].set_index(["factor", "outcome"])
     print(total[["value", "low", "high"]].unstack("outcome").round(3).to_string())

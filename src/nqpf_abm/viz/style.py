@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from io import BytesIO
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -49,6 +50,13 @@ class EndLabel(NamedTuple):
     y: float
     text: str
     colour: str
+
+
+def png(figure: Figure, dpi: int = 120) -> bytes:
+    """The figure as a PNG file: the same bytes for the same figure and versions of the libraries."""
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi=dpi, metadata={"Software": None})
+    return file.getvalue()
 
 
 def require(table: pd.DataFrame, columns: Iterable[str], name: str) -> pd.DataFrame:
