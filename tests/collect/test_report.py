@@ -25,6 +25,19 @@ def test_honesty_is_printed(baseline):
     assert "Xizang" in text
 
 
+def test_policies_are_told_with_places_years_and_cost(baseline, small):
+    text = render(baseline.results, baseline.manifest())
+    assert "| M74 Qinchuangyuan-like platform, relay finance | 1 | 2021 to 2022 | Shaanxi |" in text
+    assert "| 0.5 | 2014 to 2022 | everywhere |" in text
+    assert "| M73 Three reforms | 0.5 | 2022 | Shaanxi |" in text
+    year = baseline.results.series.query("year == 2022")
+    share = 100 * year["policy_spend"].sum() / year["gdp"].sum()
+    assert f"{share:.2f} % of output in 2022, the dearest year. The centre pays." in text
+    assert "Not measured" not in text  # all eighteen are
+    bare = Ecosystem(seed=1, scenario="undated", quarters=8, set=small).run()
+    assert "no instrument of policy was in force" in render(bare.results, bare.manifest())
+
+
 def test_changes_are_named(small):
     model = Ecosystem(seed=1, quarters=8, set=small | {"M31": "off"}).run()
     text = render(model.results, model.manifest())

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from nqpf_abm.collect.results import Results
+from nqpf_abm.data.catalogue import catalogue
 from nqpf_abm.data.places import shipped_regions
+from nqpf_abm.data.scenario import PolicyPlan
 from nqpf_abm.data.scenario_file import shipped_scenarios
 
 DEFAULT_REGIONS = "western"
@@ -52,17 +54,19 @@ def render(results: Results, manifest: Mapping[str, Any]) -> str:
         f"Indicators of the specification `full` ({indicators} of {indicators + len(results.not_measured)}) from what the "
         "agents did, entropy-weight TOPSIS; " + _scale(results),
         "",
-        "Not measured, because no mechanism that makes them is live yet: "
-        + "; ".join(f"{row.indicator} {row.name}" for row in _rows(results.not_measured))
-        + ".",
-        "",
+        *_not_measured(results),
         *_warnings(results),
+        "## What governments did",
+        "",
+        *_policies(results, manifest),
+        "",
         "## What is assumed",
         "",
         "- Initial conditions are official statistics of the base year, never scores. " + _fallbacks(results),
         "- Prices never clear: quantities, stocks and employment adjust. The East and the rest of the world buy a "
         "growing amount and sell without limit; they are a boundary, not a budget.",
-        "- Policy is the budget of the base year scaled with output; there are no instruments yet.",
+        "- Governments' budgets are those of the base year scaled with output; instruments of policy come on top, at "
+        "strengths and unit costs that are assumed.",
         *_changes(manifest),
         "",
         "## How to repeat it",
@@ -161,6 +165,45 @@ def _fallbacks(results: Results) -> str:
     else:
         others += dedi
     return "Where the official table has a gap: " + "; ".join(others) + "."
+
+
+def _not_measured(results: Results) -> list[str]:
+    missing = "; ".join(f"{row.indicator} {row.name}" for row in _rows(results.not_measured))
+    return [f"Not measured, because no mechanism that makes them is live: {missing}.", ""] if missing else []
+
+
+def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
+    """Instruments that were in force during the run, by their first year, and what they cost."""
+    last = results.years[-1]
+    plans = [PolicyPlan.of(plain) for plain in manifest["scenario"]["policies"]]
+    plans = [plan for plan in plans if plan.start <= last and plan.end >= results.years[0]]
+    if not plans:
+        return ["Beside budgets, which scale with output, no instrument of policy was in force."]
+    spent = results.series.groupby("year")[["policy_spend", "gdp"]].sum()
+    share = 100.0 * spent["policy_spend"] / spent["gdp"]
+    lines = [
+        f"Beside budgets, which scale with output, instruments of policy cost {spent['policy_spend'].sum():,.0f} 10^6 yuan "
+        f"over the run, {share.max():.2f} % of output in {share.idxmax()}, the dearest year. The centre pays.",
+        "",
+        "| Instrument | Strength | Years | Where |",
+        "|---|---|---|---|",
+    ]
+    known = catalogue()
+    for plan in sorted(plans, key=lambda plan: (plan.start, plan.instrument)):
+        present = [name for name in plan.regions if name in results.provinces]
+        where = ", ".join(present) or ", ".join(f"echelon {level}" for level in plan.echelons)
+        if plan.regions and not present:
+            continue
+        behind = f", where behind in {plan.behind}" if plan.behind else ""
+        lines.append(
+            f"| {plan.instrument} {known[plan.instrument].name} | {plan.strength:g} | {_years(plan, last)} "
+            f"| {where or 'everywhere'}{behind} |"
+        )
+    return lines
+
+
+def _years(plan: PolicyPlan, last: int) -> str:
+    return f"{plan.start} to {min(plan.end, last)}" if plan.start < min(plan.end, last) else f"{plan.start}"
 
 
 def _changes(manifest: Mapping[str, Any]) -> list[str]:
