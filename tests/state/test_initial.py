@@ -375,3 +375,63 @@ def test_field_and_productivity_are_independent():
     firms = firms[firms["is_alive"] == 1]
     spread = [firms["log_tfp"][firms["field"] == k].std() for k in (0, 1)]
     assert spread[0] / spread[1] == pytest.approx(1, abs=0.1)
+
+
+# ------------------------------------------------------------------------------------ worlds that begin alike
+
+
+def founding(**changes):
+    """A state founded anew or copied, and whether it was founded anew."""
+    from nqpf_abm.state import initial
+
+    before = tuple(initial._worlds)
+    start = load_regions(shared=True).columns
+    state = initial_state(start, Parameters(topics(), changes), 77, 1.0, SIGNS.size, SIGNS)
+    return state, any(all(world is not old for old in before) for world in initial._worlds)
+
+
+def same_bytes(one, other):
+    return all(getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in TABLES)
+
+
+def test_a_world_that_begins_alike_is_a_copy_of_its_own(monkeypatch):
+    from nqpf_abm.state import initial
+
+    initial._worlds.clear()
+    (first, is_new), (again, is_again) = founding(), founding()
+    assert is_new and not is_again
+    assert same_bytes(first, again)
+    again.firms["cash"] = 0.0
+    again.distance[:] = 0.0
+    third, _ = founding()
+    assert same_bytes(first, third)
+    np.testing.assert_array_equal(first.distance, third.distance)
+    monkeypatch.setattr(initial, "MOST_BYTES", 0)
+    initial._worlds.clear()
+    assert not founding()[1] and not initial._worlds  # too large to keep
+
+
+def test_what_founding_does_not_read_may_differ_and_is_the_runs_own():
+    one, _ = founding()
+    other, is_new = founding(**{"leadership.adjustment": 0.2, "M06": False})
+    assert not is_new and same_bytes(one, other)
+    assert other.params["leadership"]["adjustment"][0] == 0.2 and other.params["on"]["M06"][0] == 0
+    assert one.params["on"]["M06"][0] == 1
+
+
+@pytest.mark.parametrize(
+    "name", sorted(row["name"] for row in Parameters(topics()).table() if row["low"] < row["high"])
+)
+def test_a_copied_world_is_the_one_that_would_be_founded(name):
+    """Whichever one number differs: worlds that were kept must not stand for others."""
+    from nqpf_abm.state import initial
+
+    row = next(row for row in Parameters(topics()).table() if row["name"] == name)
+    value = row["high"] if row["high"] != row["default"] else row["low"]
+    if name in ("start.firms", "start.universities"):
+        value = 1.5 * row["default"]
+    founding()
+    kept, _ = founding(**{name: value})
+    initial._worlds.clear()
+    anew, is_new = founding(**{name: value})
+    assert is_new and same_bytes(kept, anew)

@@ -6,11 +6,14 @@ year alone. Burn-in then settles what is only assumed.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nqpf_abm.declare import Parameters
+from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.numerics.draws import make_key
 from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.initial_firms import endow_firms, found_firms, found_people, found_teams
@@ -33,7 +36,69 @@ def initial_state(
     scale         multiplies the numbers of firms, employees and universities
     n_indicators  columns of the panel that the score in the loop is computed from, with their signs
     """
-    p = parameters.record[0]
+    tables = founded(start, parameters.record[0], seed, scale)
+    return State(
+        params=parameters.record,
+        **tables,
+        ledger=np.zeros((N_ROWS, len(tables["provinces"]))),
+        panel=np.zeros((len(tables["provinces"]), n_indicators)),
+        panel_signs=np.ascontiguousarray(signs, dtype=np.float64),
+    )
+
+
+class Noting:
+    """Parameters that note which of them are read, with their values: `read` maps (topic, name) to a number."""
+
+    def __init__(self, record: np.void, topic: str = "", read: dict | None = None):
+        self.record, self.topic = record, topic
+        self.read: dict[tuple[str, str], Any] = {} if read is None else read
+
+    def __getitem__(self, name: str) -> Any:
+        if not self.topic:
+            return Noting(self.record[name], name, self.read)
+        value = self.record[name]
+        self.read[self.topic, name] = value
+        return value
+
+
+class World(NamedTuple):
+    """What was founded, and all that it was founded on."""
+
+    start: Mapping[str, np.ndarray]
+    seed: int
+    scale: float
+    read: Mapping[tuple[str, str], Any]
+    tables: Mapping[str, np.ndarray]
+
+    def is_founded_on(self, start: Mapping[str, np.ndarray], p: np.void, seed: int, scale: float) -> bool:
+        """Whether founding would read the same: of the parameters those count that were read."""
+        return (
+            self.start is start
+            and (self.seed, self.scale) == (seed, scale)
+            and all(p[topic][name] == value for (topic, name), value in self.read.items())
+        )
+
+
+MOST_WORLDS, MOST_BYTES = 4, 2**24
+"""How many founded worlds a process remembers, and how large they may be."""
+_worlds: deque[World] = deque(maxlen=MOST_WORLDS)
+
+
+def founded(start: Mapping[str, np.ndarray], p: np.void, seed: int, scale: float) -> dict[str, np.ndarray]:
+    """The tables of the first quarter and the distances. Runs that begin alike copy what the first one made."""
+    for world in tuple(_worlds):
+        if world.is_founded_on(start, p, seed, scale):
+            return {name: copied(table) for name, table in world.tables.items()}
+    noting = Noting(p)
+    tables = found(start, noting, seed, scale)
+    if sum(table.nbytes for table in tables.values()) <= MOST_BYTES:
+        kept = {name: copied(table) for name, table in tables.items()}
+        _worlds.appendleft(World(start, seed, scale, noting.read, kept))
+    return tables
+
+
+def found(start: Mapping[str, np.ndarray], p: Noting, seed: int, scale: float) -> dict[str, np.ndarray]:
+    """Found provinces, governments, firms with their people, and universities with their projects."""
     key = make_key(seed, 0)
     n = len(start["region"])
     world = np.zeros(1, DTYPES["world"])
@@ -61,19 +126,15 @@ def initial_state(
     held = provinces["households"].sum() + provinces["fund"].sum()
     held += (firms["cash"] * provinces["weight"][firms["province"]]).sum()
     world["banks"] = -held
-    return State(
-        params=parameters.record,
-        world=world,
-        provinces=provinces,
-        governments=governments,
-        universities=universities,
-        projects=projects,
-        firms=firms,
-        entrepreneurs=entrepreneurs,
-        teams=teams,
-        employees=employees,
-        ledger=np.zeros((N_ROWS, n)),
-        distance=np.ascontiguousarray(distance),
-        panel=np.zeros((n, n_indicators)),
-        panel_signs=np.ascontiguousarray(signs, dtype=np.float64),
-    )
+    return {
+        "world": world,
+        "provinces": provinces,
+        "governments": governments,
+        "universities": universities,
+        "projects": projects,
+        "firms": firms,
+        "entrepreneurs": entrepreneurs,
+        "teams": teams,
+        "employees": employees,
+        "distance": np.ascontiguousarray(distance),
+    }

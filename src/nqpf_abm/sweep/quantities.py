@@ -43,10 +43,8 @@ class LastYear:
 
     @cached_property
     def indicators(self) -> dict[str, np.ndarray]:
-        """The indicators that the simulation measures, each (n_provinces,)."""
-        n = self.series.shape[1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return {i.id: i.sim(self.values) * np.ones(n) for i in _specification().measured("sim")}
+        """The indicators that the simulation measures, each (n_provinces,): as the model noted them at the year's end."""
+        return dict(zip(_measured(), self.model.state.panel.T, strict=True))
 
     @cached_property
     def nqpf(self) -> np.ndarray:
@@ -138,6 +136,12 @@ def chosen(names: Sequence[str], where: str = "outcomes") -> tuple[Quantity, ...
 @cache
 def _specification():
     return load_specification("full").on("sim")
+
+
+@cache
+def _measured() -> tuple[str, ...]:
+    """Indicators that the simulation measures, in the order in which a model notes them."""
+    return tuple(indicator.id for indicator in _specification().indicators)
 
 
 @cache
