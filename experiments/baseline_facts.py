@@ -12,7 +12,18 @@ import pandas as pd
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.collect.panels import official_panel
+from nqpf_abm.collect.results import reference_scale
 from nqpf_abm.measure import gini
+from nqpf_abm.measure.entropy_topsis import normalise
+
+
+def on_the_scale(results) -> pd.DataFrame:
+    """Mean of provinces and of a dimension's indicators, 0 to 1 between the frozen bounds; dimensions down, years across."""
+    scale, frame = reference_scale(), results.panel(results.full)
+    scored = results.full.panel()
+    z = pd.DataFrame(normalise(frame[list(scored.ids)].to_numpy(), scale.low, scale.high, scale.kinds))
+    z.columns = [indicator.dimension for indicator in scored.indicators]
+    return z.T.groupby(level=0).mean().T.groupby(frame["year"].to_numpy()).mean().loc[[2012, 2022]].T
 
 
 def main() -> None:
@@ -48,6 +59,14 @@ def main() -> None:
     print("largest market share of one firm, 2022:", np.round(top, 2).tolist())
     print("first-level indices, 2022:")
     print(results.scores.query("year == 2022")[["scitech", "green", "digital"]].mean().round(2).to_string())
+    means = simulated.groupby("year").mean()
+    print(
+        f"2022 over 2012: intelligent equipment (N7) {means['N7'][2022] / means['N7'][2012]:.1f}-fold, ",
+        end="",
+    )
+    print(f"digital core (N15) {means['N15'][2022] / means['N15'][2012]:.1f}-fold")
+    print("mean of indicators on the frozen scale, 2012 and 2022, by dimension:")
+    print(on_the_scale(results).round(2).to_string())
     level = np.exp(model.state.provinces["log_tfp_level"])
     quarterly = series["log_tfp"].to_numpy().reshape(-1, level.size)
     spread = [gini(level * np.exp(quarterly[k])) for k in (0, -1)]

@@ -27,6 +27,7 @@ from scipy.stats import t as student
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.collect.entrepreneurship import orientation_performance
+from nqpf_abm.experiment.arms import UNDATED
 
 RESULTS = Path(__file__).resolve().parent / "results"
 WINDOWS = ((2014, 2018), (2018, 2022))
@@ -69,7 +70,7 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def correlations(changes: dict, seed: int) -> dict[str, float]:
-    firms = Ecosystem(seed=seed, set=changes).run().results.firm_rows
+    firms = Ecosystem(seed=seed, scenario=UNDATED, set=changes).run().results.firm_rows
     return {
         name: float(np.mean([orientation_performance(firms, *window, name) for window in WINDOWS]))
         for name in OUTCOMES
@@ -77,7 +78,7 @@ def correlations(changes: dict, seed: int) -> dict[str, float]:
 
 
 def region(changes: dict, seed: int) -> dict[str, float]:
-    results = Ecosystem(seed=seed, set=changes).run().results
+    results = Ecosystem(seed=seed, scenario=UNDATED, set=changes).run().results
     last = results.series[results.series["year"] == 2022]
     gdp = results.series.groupby("year")["gdp"].sum()
     return {

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory held is 
 
 
 @pytest.mark.parametrize(
-    ("runs", "how"), [(RUNS, ()), (RUNS, ("--leave",)), (RUNS // 4, ("--engine", "agents", "--leave"))]
+    ("runs", "how"), [(RUNS, ()), (RUNS, ("--leave",)), (RUNS // 2, ("--engine", "agents", "--leave"))]
 )
 def test_memory_does_not_grow_over_runs(runs, how):
     assert growth(SCRIPT, "--runs", runs, "--json", *how) < A_STATE / 10

@@ -156,7 +156,7 @@ class Ecosystem(mesa.Model):
         self.code = NO_CODE
         self._code_for: tuple = ()
         self._clock = 0
-        self._levers, self._levers_of = np.empty(0), -1
+        self._levers_of = -1
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
         self._firm_years: list[dict[str, np.ndarray]] = []
@@ -281,8 +281,11 @@ class Ecosystem(mesa.Model):
         year = self._year(self._clock + 1)
         if year != self._levers_of:
             seen = self._names, self._indicators, self._score_of_last_year()
-            self._levers, self._levers_of = levers(self.plan.policies, year, self.state, *seen), year
-        self.state.governments["strength"][...] = self._levers
+            base = self.geography.base_year
+            self.state.governments["strength"][...] = levers(
+                self.plan.policies, year, self.state, *seen, base
+            )
+            self._levers_of = year
 
     def _score_of_last_year(self) -> np.ndarray:
         """What governments see of the score before the year begins; zeros if no plan looks at it."""

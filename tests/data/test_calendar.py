@@ -22,7 +22,7 @@ def test_dates_are_within_the_decade_and_strengths_add_up_to_one_at_most():
     policies = BASELINE.policies
     assert len({policy.instrument for policy in policies}) >= 15
     assert all(2012 <= policy.start <= policy.end <= 2022 for policy in policies)
-    assert all(policy.if_present for policy in policies if policy.regions)
+    assert all(policy.history for policy in (*policies, *KEPT))
     for year in range(2012, 2023):
         for name in load_regions().table["region"]:
             strengths = {}
@@ -80,6 +80,6 @@ def test_regions_without_the_places_named_have_what_is_nationwide(small):
     names = regions.table["region"].tolist()
     own, rest, other = (strength[names.index(n)] for n in ("Xi'an", "Rest of Shaanxi", "Guangxi"))
     assert (own >= rest).all() and own.sum() > rest.sum() > other.sum() > 0
-    strict = replace(BASELINE, policies=tuple(replace(p, if_present=False) for p in BASELINE.policies))
+    strict = replace(BASELINE, policies=tuple(replace(p, history=False) for p in BASELINE.policies))
     with pytest.raises(InputError, match="Shaanxi"):
         Ecosystem(seed=6, scenario=strict, regions=regions, set=small)

@@ -65,6 +65,13 @@ def test_constants_and_other_types_are_refused():
         Formula.parse("a + " * 200 + "a")
 
 
+def test_a_variable_that_is_missing_is_named_and_pythons_own_are_none():
+    with pytest.raises(KeyError, match="b"):
+        Formula.parse("a / b")({"a": 1.0})
+    with pytest.raises(ValueError, match="not allowed"):
+        Formula.parse("a * __debug__")
+
+
 def test_formulas_survive_pickling_and_compare_by_text():
     formula = Formula.parse("a / b")
     copy = pickle.loads(pickle.dumps(formula))

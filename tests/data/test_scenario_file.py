@@ -131,8 +131,8 @@ def test_a_file_has_the_calendar_of_the_baseline_unless_it_extends_nothing(writt
 
 
 def test_plans_are_kept_whole(written):
-    plan = written(POLICY + 'regions = ["Shaanxi"]\nif_present = true\nbehind = "N3"\n').policies[-1]
-    assert plan.if_present
+    plan = written(POLICY + 'regions = ["Shaanxi"]\nhistory = true\nbehind = "N3"\n').policies[-1]
+    assert plan.history
     assert PolicyPlan.of(json.loads(json.dumps(plan.plain()))) == plan
     event = Event("entrepreneurs.style", "set", 0.0, quarter=4, lasting=True, index=(1, 2))
     assert Event.of(json.loads(json.dumps(event.plain()))) == event
@@ -152,6 +152,7 @@ def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path):
         ('extends = "gone.toml"\n', "gone.toml: no such file"),
         ('extends = "T1"\n', "'T1' contrasts 3 arms"),
         ("extends = 3\n", "'extends'.*text in quotes"),
+        ('extends = "nothin"\n', "'extends': unknown scenario 'nothin'.*'nothing'"),
         ("expected = 3\n", "'expected'.*text in quotes"),
         ("policy = 3\n", r"'policy': must be \[\[policy\]\] blocks, got 3"),
         ("event = [3]\n", r"'event': must be \[\[event\]\] blocks"),
@@ -170,7 +171,7 @@ def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path):
         (POLICY + "echelons = []\n", "'echelons': is empty"),
         (POLICY + "echelons = [1, 1]\n", "names one twice"),
         (POLICY + "regions = [3]\n", "'regions'.*names in quotes"),
-        (POLICY + "if_present = 1\n", "'if_present'.*true or false, got 1"),
+        (POLICY + "history = 1\n", "'history'.*true or false, got 1"),
     ],
 )
 def test_what_cannot_be_planned_is_named_with_its_place(written, text, words):
@@ -198,3 +199,10 @@ def test_scenarios_differ_from_the_first_event_or_lever_that_only_one_has():
     assert differ({}, {"policies": (PolicyPlan("M72", 1.0, 2005, 2006),)}) == -1
     behind = PolicyPlan("M72", 1.0, 2026, 2035, behind="N3")
     assert differ({"policies": (plan,)}, {"policies": (behind,)}) == 56
+
+
+def test_a_shipped_scenario_is_the_callers_to_change():
+    load_scenario("T1").arms[2].changes["M06"] = "altered"
+    load_scenario("S27").changes["M51"] = "altered"
+    assert load_scenario("T1").arms[2].changes.get("M06") != "altered"
+    assert load_scenario("S27").changes.get("M51") != "altered"

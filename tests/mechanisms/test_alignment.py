@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nqpf_abm.mechanisms.alignment import alignment, engineering_need, expected_papers
-from nqpf_abm.mechanisms.pipeline import ADVANCED, advance, create_achievements
+from nqpf_abm.mechanisms.pipeline import ADVANCED, advance, align, create_achievements
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)
 share = st.floats(0, 1)
@@ -45,7 +45,7 @@ def test_M46_off_universities_work_on_what_firms_need(acted, living, setting, sw
     moved, papers = {}, {}
     for orientation in (0.0, 0.6):
         change = setting(universities__orientation=orientation, provinces__new_share=0.1, projects__level=3)
-        state = acted(create_achievements, advance, change=change, settings={"M46": switch})
+        state = acted(create_achievements, align, advance, change=change, settings={"M46": switch})
         moved[orientation] = (living(state.projects)["outcome"] == ADVANCED).sum()
         papers[orientation] = state.universities["papers"].sum()
     if switch == "off":

@@ -191,3 +191,18 @@ def test_what_more_is_converted_without_an_obstacle_adds_to_knowledge(acted, obs
     np.testing.assert_array_equal(on["converted_locally"], off["converted_locally"])
     assert (off["public_knowledge"] > on["public_knowledge"]).sum() >= 6
     assert (off["public_knowledge"] >= on["public_knowledge"]).all()
+
+
+@pytest.mark.filterwarnings("ignore:acted out agent by agent")
+def test_universities_of_ones_own_that_create_otherwise_still_transfer(small):
+    """What projects share is found in a phase of its own, so that another way to create does not stop them."""
+    from nqpf_abm import Ecosystem
+    from nqpf_abm.agents.kinds import University
+
+    class Steady(University):
+        def create_achievements(self):
+            self.created, self.papers = 1, 1
+
+    model = Ecosystem(seed=3, quarters=8, set=small, classes=[Steady]).run()
+    assert (model.state.universities["match"] > 0).all() and (model.state.universities["effort"] >= 1).all()
+    assert model.results.series["achievements_converted"].sum() > 0

@@ -4,7 +4,7 @@ import pytest
 
 from nqpf_abm import Ecosystem, InputError
 from nqpf_abm.data.scenario import Event, Scenario
-from nqpf_abm.state.events import apply_events
+from nqpf_abm.state.events import apply_events, check_event
 
 SHOCK = Event("provinces.data_rights", "multiply", 0.2, quarter=6)
 SHOCKED = Scenario("shocked", "", events=(SHOCK,))
@@ -68,3 +68,11 @@ def test_the_horizon_covers_what_a_scenario_does():
     late = Scenario("x", "", events=(Event("provinces.trust", "set", 0.1, quarter=60),))
     assert Ecosystem(scenario=late).horizon == 96
     assert Ecosystem(scenario=SHOCKED).horizon == 44
+
+
+def test_what_policies_set_is_no_event():
+    """It would be overwritten by what governments decide, and nobody would be told."""
+    with pytest.raises(
+        InputError, match=r"'governments.strength' is what policies set: give a \[\[policy\]\] block"
+    ):
+        check_event(Event("governments.strength", "set", 1.0, 8, False, (6,)))

@@ -75,6 +75,15 @@ def test_scores_are_frozen_on_the_run_in_which_nothing_varies(own, tmp_path):
     assert tables.regions.startswith("Two. Scores are frozen on the run of baseline with seed 3 until 2013")
 
 
+def test_the_scale_is_the_same_on_processors_whose_logarithms_differ(own, monkeypatch):
+    """By a last bit or two, as NumPy's do; studies that are shared out must agree on it."""
+    log = np.log
+    scale = own.frozen.to_dict()
+    monkeypatch.setattr(np, "log", lambda x, **options: log(x, **options) * (1 + 4e-16))
+    again = Study.load(own.path).frozen.to_dict()
+    assert again == scale
+
+
 def test_an_identity_holds_regions_and_scale(own):
     again = restored(json.loads(json.dumps(own.identity())))
     assert again.regions.plain() == own.regions.plain()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nqpf_abm import InputError
+from nqpf_abm.state.instruments import TOPICS
 from nqpf_abm.sweep import Study
 from nqpf_abm.sweep.study import restored
 
@@ -126,3 +127,16 @@ def test_what_is_no_study_is_refused(write, old, new, words):
     with pytest.raises(InputError, match=words) as told:
         Study.load(path)
     assert str(path) in str(told.value)
+
+
+def test_instruments_vary_only_where_and_when_they_are_in_force(write, tmp_path):
+    text = 'factors = "all"\nuntil = 2014\n[method]\nname = "morris"\nsize = 2\n'
+    early = {f.name.split(".")[0] for f in Study.load(write(text=text)).factors}
+    assert early & set(TOPICS) == {"infrastructure", "registration"}
+    (tmp_path / "two.toml").write_text(
+        '[[region]]\nname = "Sichuan"\n[[region]]\nname = "Gansu"\n', encoding="utf-8"
+    )
+    own = 'regions = "two.toml"\n' + text.replace("2014", "2022")
+    here = {f.name.split(".")[0] for f in Study.load(write(text=own)).factors}
+    assert here & set(TOPICS) >= {"infrastructure", "strategic", "east_west"}
+    assert not here & {"platform", "reforms", "chains"}  # Shaanxi's alone

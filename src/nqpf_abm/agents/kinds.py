@@ -201,6 +201,10 @@ class University(RowAgent):
         """Create achievements in proportion to public R&D."""
         self.act(pipeline.create_achievements)
 
+    def align(self) -> None:
+        """Find how near its research is to the need, and inventors' effort, for all its projects."""
+        self.act(pipeline.align)
+
 
 class Project(RowAgent):
     """A university achievement on its way to use."""

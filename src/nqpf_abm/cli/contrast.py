@@ -76,15 +76,17 @@ def manifest(model, plan, changes: dict[str, str]) -> dict[str, Any]:
     kept = ("versions", "platform", "scale", "horizon", "base_year", "regions")
     told = model.manifest()
     inputs = dict(told["inputs"])
-    if plan.path is not None:
-        inputs[plan.path.name] = hashlib.sha256(plan.path.read_bytes()).hexdigest()
+    for path in plan.files or ([plan.path] if plan.path else []):
+        inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
     arms = [
-        {"title": one.title, "changes": one.changes, "events": [vars(event) for event in one.events]}
+        {"title": one.title, "changes": one.changes, "events": [event.plain() for event in one.events]}
         for one in plan.arms
     ]
     document = {name: told[name] for name in kept} | {
         "scenario": {"name": plan.name, "title": plan.title, "source": plan.source, "note": plan.note},
         "changes": plan.changes | changes,
+        "events": [event.plain() for event in plan.events],
+        "policies": [policy.plain() for policy in plan.policies],
         "arms": arms,
         "seeds": [model.seed_number + k for k in range(plan.seeds)],
         "inputs": inputs,
@@ -111,7 +113,7 @@ def holds_the_same(target: Path, told: dict[str, Any]) -> bool:
         old = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    same = ("scenario", "changes", "arms", "seeds", "scale", "horizon", "inputs")
+    same = ("scenario", "changes", "events", "policies", "arms", "seeds", "scale", "horizon", "inputs")
     return all(old.get(name) == told[name] for name in same)
 
 

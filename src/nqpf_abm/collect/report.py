@@ -176,7 +176,8 @@ def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
     """Instruments that were in force during the run, by their first year, and what they cost."""
     last = results.years[-1]
     plans = [PolicyPlan.of(plain) for plain in manifest["scenario"]["policies"]]
-    plans = [plan for plan in plans if plan.start <= last and plan.end >= results.years[0]]
+    first, is_on = results.years[0], manifest["parameters"]
+    plans = [plan for plan in plans if plan.start <= last and plan.end >= first and is_on[plan.instrument]]
     if not plans:
         return ["Beside budgets, which scale with output, no instrument of policy was in force."]
     spent = results.series.groupby("year")[["policy_spend", "gdp"]].sum()
@@ -189,6 +190,10 @@ def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
         "|---|---|---|---|",
     ]
     known = catalogue()
+    if any(plan.history and plan.start <= first for plan in plans):
+        lines[:1] = [
+            f"{lines[0]} Of those of history counts what goes beyond {first}, whose statistics hold the rest."
+        ]
     for plan in sorted(plans, key=lambda plan: (plan.start, plan.instrument)):
         present = [name for name in plan.regions if name in results.provinces]
         where = ", ".join(present) or ", ".join(f"echelon {level}" for level in plan.echelons)

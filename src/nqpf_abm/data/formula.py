@@ -53,7 +53,10 @@ class Formula:
         return cls(text, names, compile(ast.Expression(_in_floats(tree)), text, "eval"))
 
     def __call__(self, values: Mapping):
-        return eval(self._code, _NOTHING, values)
+        try:
+            return eval(self._code, _NOTHING, values)
+        except NameError as error:
+            raise KeyError(error.name) from None
 
     def __reduce__(self):
         return Formula.parse, (self.text,)
@@ -72,7 +75,7 @@ def _names(node: ast.expr) -> list[str]:
         return _names(node.left) + _names(node.right)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return _names(node.operand)
-    if isinstance(node, ast.Name):
+    if isinstance(node, ast.Name) and not node.id.startswith("__"):  # __debug__ is no variable
         return [node.id]
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         try:

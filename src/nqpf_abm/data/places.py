@@ -159,6 +159,15 @@ def shipped_regions() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in DEFAULT.parent.glob("*.toml")))
 
 
+@lru_cache(maxsize=1)
+def known_regions() -> frozenset[str]:
+    """Names of all regions of the package: official provinces, and those of its files of regions."""
+    named = (
+        block["name"] for file in shipped_regions() for block in read_toml(DEFAULT.with_stem(file))["region"]
+    )
+    return frozenset((*Lookup(donors=()).provinces, *named))
+
+
 def _found(path: Path) -> Path:
     """`path`, or the shipped file of that name; a name without suffix that is no file is refused."""
     if path.name == str(path) and not path.suffix and not path.is_file():

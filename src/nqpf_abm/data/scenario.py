@@ -47,7 +47,8 @@ class PolicyPlan:
     regions     names of those whose government does it; () with no echelons: all
     echelons    or all regions of these echelons
     behind      indicator, such as "N3" or "nqpf", in which a province must be behind the others to act; "": all act
-    if_present  True: a region that a model does not have is passed over; False: it is an error
+    history     True: a fact of the past. What history set in the base year is in the statistics already, so that only
+                more than that counts; regions of the package that a model does not have are passed over
     """
 
     instrument: str
@@ -57,7 +58,7 @@ class PolicyPlan:
     regions: tuple[str, ...] = ()
     echelons: tuple[int, ...] = ()
     behind: str = ""
-    if_present: bool = False
+    history: bool = False
 
     def plain(self) -> dict[str, Any]:
         """The plan as it is kept in JSON."""
@@ -144,7 +145,7 @@ def _policies_differ(one: Scenario, other: Scenario, base_year: int) -> int:
     for year in range(min((p.start for p in plans), default=0), max((p.end for p in plans), default=0) + 1):
         first, second = (
             sorted(
-                (p.instrument, p.strength, p.regions, p.echelons, p.behind)
+                (p.instrument, p.strength, p.regions, p.echelons, p.behind, p.history)
                 for p in s.policies
                 if p.start <= year <= p.end
             )

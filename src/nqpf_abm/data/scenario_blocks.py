@@ -10,7 +10,7 @@ from nqpf_abm.errors import InputError, mechanism_id, nearest
 
 CHANGES = ("set", "add", "multiply")
 _EVENT = ("column", "index", "at", "from", *CHANGES)
-_POLICY = ("instrument", "strength", "from", "until", "regions", "echelons", "behind", "if_present")
+_POLICY = ("instrument", "strength", "from", "until", "regions", "echelons", "behind", "history")
 LAST_QUARTER = 400
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -112,9 +112,9 @@ def policy_of(where: str, policy: dict) -> PolicyPlan:
         raise InputError(
             f'{where}, key \'behind\': must name an indicator in quotes, such as "N3" or "nqpf", got {behind!r}'
         )
-    if_present = policy.get("if_present", False)
-    if not isinstance(if_present, bool):
-        raise InputError(f"{where}, key 'if_present': must be true or false, got {if_present!r}")
+    history = policy.get("history", False)
+    if not isinstance(history, bool):
+        raise InputError(f"{where}, key 'history': must be true or false, got {history!r}")
     return PolicyPlan(
         mechanism_id(instrument),
         float(strength),
@@ -123,5 +123,5 @@ def policy_of(where: str, policy: dict) -> PolicyPlan:
         tuple(regions),
         tuple(echelons),
         behind.strip(),
-        if_present,
+        history,
     )

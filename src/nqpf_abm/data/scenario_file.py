@@ -49,7 +49,8 @@ def load_scenario(name: str | Path | Scenario) -> Scenario:
 def _shipped(path: Path) -> Scenario:
     """A scenario of the package, read once; its settings are the caller's own."""
     found = _read_once(path)
-    return replace(found, changes=dict(found.changes))
+    arms = tuple(replace(arm, changes=dict(arm.changes)) for arm in found.arms)
+    return replace(found, changes=dict(found.changes), arms=arms)
 
 
 @cache
@@ -63,7 +64,7 @@ def _path_of(text: str, folder: Path, where: str = "") -> Path:
         return folder / text
     if text not in shipped_scenarios():
         raise InputError(
-            f"{where}unknown scenario {text!r}{nearest(text, shipped_scenarios())}; "
+            f"{where}unknown scenario {text!r}{nearest(text, (*shipped_scenarios(), *([NOTHING] if where else [])))}; "
             "`nqpf list scenarios` shows them all, a file of one's own ends in .toml"
         )
     return SHIPPED / f"{text}.toml"

@@ -176,8 +176,8 @@ def _concepts() -> Iterator[str]:
     yield (
         "**Emergence.** Scores, their inequality between provinces, the distribution of productivity, the shares of "
         "acting employees, market shares and migration follow from what agents do. Imposed are the initial "
-        "statistics, the paths of the East and the carbon ceiling, the budgets' share of output, and the forms of "
-        "the laws."
+        "statistics, the paths of the East and the carbon ceiling, the budgets' share of output, dated policies, and the "
+        "forms of the laws."
     )
     yield (
         "**Adaptation.** Employees act beyond their job when orientation and the acting share of their team pass a "
@@ -251,7 +251,8 @@ def _input() -> Iterator[str]:
         "R&D, patents, energy, CO2, budgets; `data/official/provinces.csv`, each figure with publication and "
         "quality); later years serve comparison only and never enter a run. During a run three paths are "
         "exogenous: the East's frontier and demand and the market's carbon ceiling (`open_books`). Assumed growth "
-        "rates drive them; no series is read."
+        "rates drive them; no series is read. The baseline also has dated policies of 2012 to 2022: dates and places are "
+        "facts, strengths are assumed (`data/scenarios/baseline.toml`); scenario `undated` has none."
     )
 
 

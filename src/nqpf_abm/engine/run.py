@@ -20,7 +20,7 @@ from nqpf_abm.numerics.draws import Key
 from nqpf_abm.numerics.jit import compiled, routine
 from nqpf_abm.state.tables import State
 
-GROWING = {"firms": 5, "entrepreneurs": 5, "teams": 12, "employees": 12, "projects": 12}
+GROWING = {"firms": 3, "entrepreneurs": 3, "teams": 12, "employees": 12, "projects": 12}
 """Tables that get larger, and which part of those in use can be new in a quarter: one in so many. Firms spring up fast."""
 LINKS = {"firms": ("first_team",), "teams": ("next_team",), "employees": ("firm", "team")}
 

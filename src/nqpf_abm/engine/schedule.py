@@ -29,7 +29,7 @@ from nqpf_abm.mechanisms.leadership import follow_leader, lead, take_over_spirit
 from nqpf_abm.mechanisms.market import clear_goods, compete, sell_and_produce, set_demand
 from nqpf_abm.mechanisms.migration import migrate, weigh_leaving
 from nqpf_abm.mechanisms.orientation import decide
-from nqpf_abm.mechanisms.pipeline import advance, create_achievements, transfer_technology
+from nqpf_abm.mechanisms.pipeline import advance, align, create_achievements, transfer_technology
 from nqpf_abm.mechanisms.proactivity import act_proactively, learn_from_below, screen_ideas
 from nqpf_abm.mechanisms.production import set_capacity
 from nqpf_abm.mechanisms.research import (
@@ -103,6 +103,7 @@ QUARTER: tuple[Phase, ...] = (
     join_factors,
     create_achievements,
     fund_projects,
+    align,
     advance,
     transfer_technology,
     hold_levels,

@@ -73,6 +73,7 @@ def cut_short(plan: Study) -> list[str]:
             regions["region"].tolist(),
             regions["echelon"].astype(int).tolist(),
             plan.first,
+            plan.regions.base_year,
         )
         if most.cost > most.budget * (1 + 1e-9):
             told.append(

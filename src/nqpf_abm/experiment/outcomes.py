@@ -93,6 +93,8 @@ def own_scale(model: Ecosystem, what: str) -> FrozenScale:
 
     what  says which run it is
 
+    Weights have twelve digits: the last bits of NumPy's logarithm differ between processors, and a study may use many.
+
     Raises InputError if the run fails.
     """
     try:
@@ -105,7 +107,10 @@ def own_scale(model: Ecosystem, what: str) -> FrozenScale:
         ) from error
     finally:
         model.close()
-    return replace(scored.frozen, fitted_on=what)
+    scale = scored.frozen.to_dict()
+    for name in ("weights", "entropy"):
+        scale[name] = [x if x is None else float(f"{x:.12g}") for x in scale[name]]
+    return FrozenScale.from_dict(scale | {"fitted_on": what})
 
 
 @dataclass(eq=False)

@@ -142,16 +142,10 @@ def licence_fees(conversions, public_rnd, usual_created, share):
 
 
 @row_phase(
-    "universities",
-    mechanisms="M46 M51 M73 M74",
-    writes="created papers match effort",
-    draws="pipeline.create pipeline.papers",
+    "universities", mechanisms="M46 M51", writes="created papers", draws="pipeline.create pipeline.papers"
 )
 def create_achievements(i, s, p, key):
-    """Universities create achievements in proportion to public R&D at constant wages, and write papers.
-
-    What all projects of a university have in common is found here: how near they are to the need, and inventors' effort.
-    """
+    """Universities create achievements in proportion to public R&D at constant wages, and write papers."""
     u = s.universities[i]
     government = s.governments[u.province]
     real = 0.0  # without public research there are no achievements
@@ -162,10 +156,17 @@ def create_achievements(i, s, p, key):
     u.created = poisson(u.mean_created * real, uniform(key, u.uid, CREATE, 0))
     papers = expected_papers(u.mean_created * real, oriented(s, i, p), p.alignment.papers)
     u.papers = poisson(papers, uniform(key, u.uid, PAPERS, 0))
-    tolerance = bridged(p.alignment.tolerance, p.platform.width, government.effect[M74])
+
+
+@row_phase("universities", mechanisms="M46 M73 M74", writes="match effort")
+def align(i, s, p, key):
+    """Find what all projects of a university have in common: how near they are to the need, and inventors' effort."""
+    u = s.universities[i]
+    effect = s.governments[u.province].effect
+    tolerance = bridged(p.alignment.tolerance, p.platform.width, effect[M74])
     u.match = matched(s, i, oriented(s, i, p), tolerance, p)
     q = p.reforms
-    u.effort = inventors_effort(government.effect[M73], q.share, q.share_reformed, q.elasticity)
+    u.effort = inventors_effort(effect[M73], q.share, q.share_reformed, q.elasticity)
 
 
 @routine

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nqpf_abm.data.places import known_regions
 from nqpf_abm.data.scenario import PolicyPlan
 from nqpf_abm.declare import Parameters
 from nqpf_abm.errors import InputError, nearest
@@ -15,6 +16,8 @@ from nqpf_abm.policy.answer import FULL, answer
 from nqpf_abm.state.instruments import INSTRUMENTS, N_INSTRUMENTS, TOPICS
 from nqpf_abm.state.tables import State
 
+BASE_YEAR = 2012
+"""Of the shipped regions."""
 SCORE = "nqpf"
 """What a plan calls the score that governments see, of last year."""
 
@@ -34,10 +37,11 @@ def check_plans(
                 "(`nqpf list instruments`)"
             )
         for name in plan.regions:
-            if name not in regions and not plan.if_present:
+            known = {*regions, *(known_regions() if plan.history else ())}
+            if name not in known:
                 raise InputError(
                     f"policy {plan.instrument}, regions: {name!r} is none of {', '.join(regions)}"
-                    f"{nearest(name, list(regions))}"
+                    f"{nearest(name, sorted(known))}"
                 )
         for level in plan.echelons:
             if level not in echelons:
@@ -57,15 +61,16 @@ def levers(
     regions: Sequence[str],
     indicators: Sequence[str] = (),
     score: Sequence[float] = (),
+    base_year: int = BASE_YEAR,
 ) -> np.ndarray:
-    """(n_regions, n_instruments) strength that plans ask for in `year`; that of instruments switched off is 0.
+    """(n_regions, n_instruments) strength that plans ask for in `year`; see `decided`.
 
-    Plans of the same instrument add up, to 1 at most. `indicators` name the columns of the state's panel, last year's
-    figures; `score` is that of last year, which the state itself learns only in the course of the quarter.
+    `indicators` name the columns of the state's panel, last year's figures; `score` is that of last year, which the state
+    itself learns only in the course of the quarter.
     """
     echelons = state.provinces["echelon"].astype(int).tolist()
     seen = {plan.behind: answers(plan.behind, state, indicators, score) for plan in plans if plan.behind}
-    return decided(plans, year, state.params, regions, echelons, seen)
+    return decided(plans, year, state.params, regions, echelons, seen, base_year)
 
 
 def answers(name: str, state: State, indicators: Sequence[str], score: Sequence[float]) -> list[float]:
@@ -84,22 +89,34 @@ def decided(
     regions: Sequence[str],
     echelons: Sequence[int],
     seen: Mapping[str, Sequence[float]] = MappingProxyType({}),
+    base_year: int = BASE_YEAR,
 ) -> np.ndarray:
-    """(n_regions, n_instruments) strength that plans ask for in `year`, 0 to 1.
+    """(n_regions, n_instruments) strength that plans ask for in `year`, 0 to 1; that of instruments switched off is 0.
+
+    Plans of the same instrument add up, to 1 at most. Of history counts what is beyond the base year's: that is in the
+    statistics that a model starts from.
 
     seen  share carried out by each region, per indicator that plans look at; what is not there counts as 1
     """
-    strength = np.zeros((len(regions), N_INSTRUMENTS))
-    for plan in plans:
-        if not plan.start <= year <= plan.end or not params["on"][plan.instrument][0]:
-            continue
-        j = INSTRUMENTS.index(plan.instrument)
-        everywhere = not plan.regions and not plan.echelons
-        for r, (name, echelon) in enumerate(zip(regions, echelons, strict=True)):
-            if everywhere or name in plan.regions or echelon in plan.echelons:
-                share = seen[plan.behind][r] if plan.behind in seen else 1.0
-                strength[r, j] = min(strength[r, j] + share * plan.strength, 1.0)
-    return strength
+    in_order = sorted(
+        plans, key=lambda plan: (plan.instrument, plan.strength, plan.start, plan.end, plan.behind)
+    )
+    chosen = [plan for plan in in_order if params["on"][plan.instrument][0]]
+
+    def summed(history: bool, of_year: int) -> np.ndarray:
+        strength = np.zeros((len(regions), N_INSTRUMENTS))
+        for plan in chosen:
+            if plan.history != history or not plan.start <= of_year <= plan.end:
+                continue
+            j = INSTRUMENTS.index(plan.instrument)
+            everywhere = not plan.regions and not plan.echelons
+            for r, (name, echelon) in enumerate(zip(regions, echelons, strict=True)):
+                if everywhere or name in plan.regions or echelon in plan.echelons:
+                    strength[r, j] += plan.strength * (seen[plan.behind][r] if plan.behind in seen else 1.0)
+        return strength
+
+    beyond = np.maximum(summed(True, year) - summed(True, base_year), 0.0)
+    return np.minimum(summed(False, year) + beyond, 1.0)
 
 
 class Asked(NamedTuple):
@@ -117,6 +134,7 @@ def most_asked(
     regions: Sequence[str],
     echelons: Sequence[int],
     since: int = 0,
+    base_year: int = BASE_YEAR,
 ) -> Asked:
     """The region and year, from `since` on, in which plans that are in force ask for the most of its budget.
 
@@ -126,7 +144,7 @@ def most_asked(
     costs = np.array([params[topic]["unit_cost"][0] for topic in TOPICS])
     budget, most = float(params["govern"]["budget"][0]), Asked(0.0, "", 0, 0.0)
     for year in sorted({max(plan.start, since) for plan in plans if plan.end >= since}):
-        wanted = decided(plans, year, params, regions, echelons) @ costs
+        wanted = decided(plans, year, params, regions, echelons, base_year=base_year) @ costs
         r = int(wanted.argmax())
         if wanted[r] > most.cost:
             most = Asked(float(wanted[r]), regions[r], year, budget)

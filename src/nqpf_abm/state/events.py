@@ -25,6 +25,10 @@ def check_event(event: Event) -> None:
             f"event column {event.column!r} must be table.column with a table among {', '.join(AGENT_TABLES)}"
             f", or one of {', '.join(LEVERS)}{nearest(event.column, LEVERS) or nearest(table, AGENT_TABLES)}"
         )
+    if event.column == "governments.strength":
+        raise InputError(
+            "event column 'governments.strength' is what policies set: give a [[policy]] block instead"
+        )
     known = {name: (kind, unit) for name, kind, unit, _ in TABLES[table]}
     free = [name for name, (_, unit) in known.items() if unit not in ("row", "10^6 yuan")]
     if column not in free:

@@ -8,11 +8,11 @@ from typing import Any
 
 from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.data.reading import read_toml
-from nqpf_abm.data.scenario import Scenario
+from nqpf_abm.data.scenario import PolicyPlan, Scenario
 from nqpf_abm.data.scenario_blocks import blocks_of, check_keys, whole
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters
-from nqpf_abm.ecosystem import LEAST_SCALE, MOST_SCALE, Ecosystem
+from nqpf_abm.ecosystem import LAST_YEAR, LEAST_SCALE, MOST_SCALE, Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.sweep.design import Method, check_factors, method_of
@@ -45,7 +45,7 @@ def study_of(document: Mapping[str, Any], path: Path) -> Study:
     if not isinstance(document.get("method"), dict):
         raise InputError(f"{where}, key 'method': must be a [method] table, got {document.get('method')!r}")
     method = method_of(f"{where}, [method]", document["method"], path.parent)
-    factors = _factors(where, document, method, scenario, changes)
+    factors = _factors(where, document, method, scenario, changes, regions)
     check_factors(f"{where}, [method]", method, factors)
     scale = document.get("scale", 1.0)
     if (
@@ -110,7 +110,12 @@ def _changes(where: str, table: Any) -> dict[str, Any]:
 
 
 def _factors(
-    where: str, document: Mapping[str, Any], method: Method, scenario: Scenario, changes: Mapping[str, Any]
+    where: str,
+    document: Mapping[str, Any],
+    method: Method,
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    regions: Regions | None,
 ) -> tuple[Factor, ...]:
     blocks = blocks_of(where, "factor", document.get("factor", []), "[[factor]]")
     own = tuple(factor_of(f"{where}, [[factor]] {k}", block) for k, block in enumerate(blocks, 1))
@@ -125,7 +130,10 @@ def _factors(
     if "except" in document and "factors" not in document:
         raise InputError(f"{where}, key 'except': belongs to factors = \"all\"; leave it out")
     if "factors" in document:
-        plans = [*scenario.policies, *(factor.plan for factor in own if factor.plan)]
+        plans = [
+            *_in_force(scenario, regions, document.get("until")),
+            *(factor.plan for factor in own if factor.plan),
+        ]
         left_out = _left_out(where, document.get("except", []))
         numbers = [*names, *(name for name, value in {**scenario.changes, **changes}.items() if value)]
         paths = [name.removesuffix(".uptake") for name in numbers if name.endswith(".uptake")]
@@ -139,6 +147,18 @@ def _factors(
     if not own:
         raise InputError(f'{where}: nothing varies; add [[factor]] blocks, or factors = "all"')
     return own
+
+
+def _in_force(scenario: Scenario, regions: Regions | None, until: Any) -> list[PolicyPlan]:
+    """Plans of a scenario that are in force at some time of the runs, in some region of theirs."""
+    own = load_regions(regions)
+    last = until if isinstance(until, int) else LAST_YEAR
+    here = set(own.columns["region"])
+    return [
+        plan
+        for plan in scenario.policies
+        if plan.start <= last and plan.end >= own.base_year and (not plan.regions or here & set(plan.regions))
+    ]
 
 
 def _left_out(where: str, names: Any) -> set[str]:
