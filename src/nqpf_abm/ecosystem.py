@@ -52,7 +52,7 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
-def _label(path: Path) -> str:
+def label(path: Path) -> str:
     """A file's path inside the package, or as it was given."""
     return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.as_posix()
 
@@ -156,7 +156,7 @@ class Ecosystem(mesa.Model):
         self.code = NO_CODE
         self._code_for: tuple = ()
         self._clock = 0
-        self._levers_of = -1
+        self._levers, self._levers_of = np.empty(0), -1
         self._series: list[np.ndarray] = []
         self._ledger: list[np.ndarray] = []
         self._firm_years: list[dict[str, np.ndarray]] = []
@@ -277,15 +277,14 @@ class Ecosystem(mesa.Model):
             self._roster.update()
 
     def _set_levers(self) -> None:
-        """Set what governments have decided: as each year begins, from figures that stand until the next."""
+        """Set what governments decided as the year began, from figures that stand until the next."""
         year = self._year(self._clock + 1)
         if year != self._levers_of:
             seen = self._names, self._indicators, self._score_of_last_year()
             base = self.geography.base_year
-            self.state.governments["strength"][...] = levers(
-                self.plan.policies, year, self.state, *seen, base
-            )
+            self._levers = levers(self.plan.policies, year, self.state, *seen, base)
             self._levers_of = year
+        self.state.governments["strength"][...] = self._levers
 
     def _score_of_last_year(self) -> np.ndarray:
         """What governments see of the score before the year begins; zeros if no plan looks at it."""
@@ -427,7 +426,7 @@ class Ecosystem(mesa.Model):
             "parameters": self.parameters.values,
             "own_classes": self._roster.own(),
             "own_phases": [_told(phase) for phase in self.schedule if phase not in QUARTER],
-            "inputs": {_label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
+            "inputs": {label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
             "state_hash": self.state_hash(),
         }
 

@@ -28,7 +28,8 @@ def test_a_teaching_scenario_leaves_a_table_and_a_picture(nqpf, tmp_path):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert manifest["seeds"] == list(range(7, 17))
     assert [one["title"] for one in manifest["arms"]][0] == "four styles"
-    assert "T5.toml" in manifest["inputs"]
+    assert {"scenarios/T5.toml", "scenarios/baseline.toml"} <= set(manifest["inputs"])
+    assert len(manifest["policies"]) > 20
     table = (folder / "contrast.csv").read_bytes()
     assert set(pd.read_csv(folder / "contrast.csv")["seed"]) == set(range(7, 17))
     code, out, err = nqpf(*short, "--quiet", cwd=tmp_path)  # the same again renews its folder, byte for byte

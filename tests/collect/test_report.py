@@ -34,6 +34,9 @@ def test_policies_are_told_with_places_years_and_cost(baseline, small):
     share = 100 * year["policy_spend"].sum() / year["gdp"].sum()
     assert f"{share:.2f} % of output in 2022, the dearest year. The centre pays." in text
     assert "Not measured" not in text  # all eighteen are
+    off = Ecosystem(seed=1, quarters=12, set=small | {"M64": "off"}).run()
+    told = render(off.results, off.manifest())
+    assert "| M80 " in told and "| M64 " not in told
     bare = Ecosystem(seed=1, scenario="undated", quarters=8, set=small).run()
     assert "no instrument of policy was in force" in render(bare.results, bare.manifest())
 

@@ -88,6 +88,12 @@ def test_of_history_counts_what_is_beyond_the_base_year(base_year, year, expecte
     np.testing.assert_allclose(found[:, INSTRUMENTS.index("M64")], expected, atol=1e-12)
 
 
+def test_history_of_the_same_strength_in_other_parts_is_nothing_new():
+    plans = [PolicyPlan("M64", 0.3, 2012, 2018, history=True)]
+    plans += [PolicyPlan("M64", strength, 2019, 2022, history=True) for strength in (0.1, 0.2)]
+    assert (decided(plans, 2020, parameters().record, REGIONS, ECHELONS, base_year=2018) == 0.0).all()
+
+
 def test_plans_add_up_to_the_same_bits_in_any_order():
     plans = [PolicyPlan("M64", strength, 2012, 2022) for strength in (0.1, 0.2, 0.3)]
     one, other = (decided(p, 2016, parameters().record, REGIONS, ECHELONS) for p in (plans, plans[::-1]))

@@ -71,7 +71,7 @@ def test_the_horizon_covers_what_a_scenario_does():
 
 
 def test_what_policies_set_is_no_event():
-    """It would be overwritten by what governments decide, and nobody would be told."""
+    """What governments decide would overwrite it, and nobody would be told."""
     with pytest.raises(
         InputError, match=r"'governments.strength' is what policies set: give a \[\[policy\]\] block"
     ):

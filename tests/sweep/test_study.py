@@ -140,3 +140,8 @@ def test_instruments_vary_only_where_and_when_they_are_in_force(write, tmp_path)
     here = {f.name.split(".")[0] for f in Study.load(write(text=own)).factors}
     assert here & set(TOPICS) >= {"infrastructure", "strategic", "east_west"}
     assert not here & {"platform", "reforms", "chains"}  # Shaanxi's alone
+    later = text.replace("2014", "2020").replace("until", 'regions = "later.toml"\nuntil', 1)
+    regions = 'base_year = 2018\n[[region]]\nname = "Sichuan"\n[[region]]\nname = "Gansu"\n'
+    (tmp_path / "later.toml").write_text(regions, encoding="utf-8")
+    new = {f.name.split(".")[0] for f in Study.load(write(text=later)).factors}
+    assert new & set(TOPICS) == {"procurement"}  # all else was in force in 2018

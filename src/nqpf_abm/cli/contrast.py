@@ -73,11 +73,13 @@ def run_contrast(
 
 def manifest(model, plan, changes: dict[str, str]) -> dict[str, Any]:
     """Everything needed to repeat the contrast."""
+    from nqpf_abm.ecosystem import label
+
     kept = ("versions", "platform", "scale", "horizon", "base_year", "regions")
     told = model.manifest()
     inputs = dict(told["inputs"])
     for path in plan.files or ([plan.path] if plan.path else []):
-        inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        inputs[label(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
     arms = [
         {"title": one.title, "changes": one.changes, "events": [event.plain() for event in one.events]}
         for one in plan.arms

@@ -178,6 +178,8 @@ def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
     plans = [PolicyPlan.of(plain) for plain in manifest["scenario"]["policies"]]
     first, is_on = results.years[0], manifest["parameters"]
     plans = [plan for plan in plans if plan.start <= last and plan.end >= first and is_on[plan.instrument]]
+    in_statistics = [plan for plan in plans if plan.history and plan.start <= first]
+    plans = [plan for plan in plans if plan not in in_statistics]
     if not plans:
         return ["Beside budgets, which scale with output, no instrument of policy was in force."]
     spent = results.series.groupby("year")[["policy_spend", "gdp"]].sum()
@@ -190,10 +192,8 @@ def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
         "|---|---|---|---|",
     ]
     known = catalogue()
-    if any(plan.history and plan.start <= first for plan in plans):
-        lines[:1] = [
-            f"{lines[0]} Of those of history counts what goes beyond {first}, whose statistics hold the rest."
-        ]
+    if in_statistics:
+        lines[0] += f" Of history counts what goes beyond that of {first}, which is in the statistics."
     for plan in sorted(plans, key=lambda plan: (plan.start, plan.instrument)):
         present = [name for name in plan.regions if name in results.provinces]
         where = ", ".join(present) or ", ".join(f"echelon {level}" for level in plan.echelons)

@@ -146,7 +146,10 @@ def _loaded(path: Path) -> Regions:
 
 
 def _columns_of(table: pd.DataFrame) -> dict[str, np.ndarray]:
-    return {column: table[column].to_numpy() for column in table}
+    columns = {column: table[column].to_numpy().copy() for column in table}
+    for values in columns.values():
+        values.setflags(write=False)
+    return columns
 
 
 def western_echelons() -> dict[str, int]:

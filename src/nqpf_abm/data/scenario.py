@@ -47,8 +47,8 @@ class PolicyPlan:
     regions     names of those whose government does it; () with no echelons: all
     echelons    or all regions of these echelons
     behind      indicator, such as "N3" or "nqpf", in which a province must be behind the others to act; "": all act
-    history     True: a fact of the past. What history set in the base year is in the statistics already, so that only
-                more than that counts; regions of the package that a model does not have are passed over
+    history     True: a fact of the past, or that it goes on. What history set in the base year is in the statistics
+                already, so that only more counts; regions of the package that a model does not have are passed over
     """
 
     instrument: str

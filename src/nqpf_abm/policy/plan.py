@@ -115,7 +115,8 @@ def decided(
                     strength[r, j] += plan.strength * (seen[plan.behind][r] if plan.behind in seen else 1.0)
         return strength
 
-    beyond = np.maximum(summed(True, year) - summed(True, base_year), 0.0)
+    beyond = summed(True, year) - summed(True, base_year)
+    beyond[beyond < 1e-12] = 0.0  # .1 and .2 after .3 is nothing new
     return np.minimum(summed(False, year) + beyond, 1.0)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.data.reading import read_toml
@@ -12,9 +14,11 @@ from nqpf_abm.data.scenario import PolicyPlan, Scenario
 from nqpf_abm.data.scenario_blocks import blocks_of, check_keys, whole
 from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters
-from nqpf_abm.ecosystem import LAST_YEAR, LEAST_SCALE, MOST_SCALE, Ecosystem
+from nqpf_abm.ecosystem import LEAST_SCALE, MOST_SCALE, Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
+from nqpf_abm.policy.plan import decided
+from nqpf_abm.state.instruments import INSTRUMENTS
 from nqpf_abm.sweep.design import Method, check_factors, method_of
 from nqpf_abm.sweep.factors import Factor, all_factors, factor_of
 from nqpf_abm.sweep.quantities import chosen
@@ -130,14 +134,13 @@ def _factors(
     if "except" in document and "factors" not in document:
         raise InputError(f"{where}, key 'except': belongs to factors = \"all\"; leave it out")
     if "factors" in document:
-        plans = [
-            *_in_force(scenario, regions, document.get("until")),
-            *(factor.plan for factor in own if factor.plan),
-        ]
+        plans = (*scenario.policies, *(factor.plan for factor in own if factor.plan))
+        settings = Parameters(topics(), {**scenario.changes, **changes}).record
         left_out = _left_out(where, document.get("except", []))
         numbers = [*names, *(name for name, value in {**scenario.changes, **changes}.items() if value)]
         paths = [name.removesuffix(".uptake") for name in numbers if name.endswith(".uptake")]
-        declared = all_factors({*left_out, *names, *changes}, {plan.instrument for plan in plans}, paths)
+        instruments = _in_force(plans, settings, load_regions(regions), document.get("until"))
+        declared = all_factors({*left_out, *names, *changes}, instruments, paths)
         own = (*own, *declared)
     if method.table is not None:
         own = _columns(where, method, own)
@@ -149,16 +152,15 @@ def _factors(
     return own
 
 
-def _in_force(scenario: Scenario, regions: Regions | None, until: Any) -> list[PolicyPlan]:
-    """Plans of a scenario that are in force at some time of the runs, in some region of theirs."""
-    own = load_regions(regions)
-    last = until if isinstance(until, int) else LAST_YEAR
-    here = set(own.columns["region"])
-    return [
-        plan
-        for plan in scenario.policies
-        if plan.start <= last and plan.end >= own.base_year and (not plan.regions or here & set(plan.regions))
-    ]
+def _in_force(plans: Sequence[PolicyPlan], settings: np.ndarray, regions: Regions, until: Any) -> set[str]:
+    """Instruments that are in force in some region at some time of the runs."""
+    names, echelons = (regions.columns[name].tolist() for name in ("region", "echelon"))
+    base, last = regions.base_year, max((plan.end for plan in plans), default=0)
+    years = range(base, (min(last, until) if isinstance(until, int) else last) + 1)
+    strength = np.zeros(len(INSTRUMENTS))
+    for year in years:
+        strength += decided(plans, year, settings, names, echelons, base_year=base).sum(axis=0)
+    return {id_ for id_, total in zip(INSTRUMENTS, strength, strict=True) if total > 0.0}
 
 
 def _left_out(where: str, names: Any) -> set[str]:
