@@ -179,7 +179,8 @@ def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
     first, is_on = results.years[0], manifest["parameters"]
     plans = [plan for plan in plans if plan.start <= last and plan.end >= first and is_on[plan.instrument]]
     in_statistics = [plan for plan in plans if plan.history and plan.start <= first]
-    plans = [plan for plan in plans if plan not in in_statistics]
+    here = set(results.provinces)
+    plans = [p for p in plans if p not in in_statistics and (not p.regions or here & set(p.regions))]
     if not plans:
         return ["Beside budgets, which scale with output, no instrument of policy was in force."]
     spent = results.series.groupby("year")[["policy_spend", "gdp"]].sum()
@@ -195,10 +196,8 @@ def _policies(results: Results, manifest: Mapping[str, Any]) -> list[str]:
     if in_statistics:
         lines[0] += f" Of history counts what goes beyond that of {first}, which is in the statistics."
     for plan in sorted(plans, key=lambda plan: (plan.start, plan.instrument)):
-        present = [name for name in plan.regions if name in results.provinces]
+        present = [name for name in plan.regions if name in here]
         where = ", ".join(present) or ", ".join(f"echelon {level}" for level in plan.echelons)
-        if plan.regions and not present:
-            continue
         behind = f", where behind in {plan.behind}" if plan.behind else ""
         lines.append(
             f"| {plan.instrument} {known[plan.instrument].name} | {plan.strength:g} | {_years(plan, last)} "

@@ -37,11 +37,10 @@ def check_plans(
                 "(`nqpf list instruments`)"
             )
         for name in plan.regions:
-            known = {*regions, *(known_regions() if plan.history else ())}
-            if name not in known:
+            if name not in regions and not (plan.history and name in known_regions()):
                 raise InputError(
                     f"policy {plan.instrument}, regions: {name!r} is none of {', '.join(regions)}"
-                    f"{nearest(name, sorted(known))}"
+                    f"{nearest(name, [*regions, *sorted(known_regions())] if plan.history else list(regions))}"
                 )
         for level in plan.echelons:
             if level not in echelons:
