@@ -313,9 +313,12 @@ def row_phase(
             p = s.params[0]
             uids, lots = np.empty(BLOCK, np.uint64), np.empty(BLOCK)
             for start in range(lo, hi, BLOCK):
-                n = min(BLOCK, hi - start)
+                n, alive = min(BLOCK, hi - start), 0
                 for k in range(n):
                     uids[k] = table[start + k].uid
+                    alive += table[start + k].is_alive
+                if alive == 0:
+                    continue
                 for k in range(n):
                     lots[k] = shaped(uniform(key, uids[k], lot, 0))
                 for k in range(n):

@@ -7,6 +7,7 @@ import platform
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from numbers import Integral, Real
 from pathlib import Path
@@ -17,10 +18,9 @@ import numpy as np
 
 from nqpf_abm.agents.roster import Roster
 from nqpf_abm.agents.row import RowAgent
-from nqpf_abm.collect.entrepreneurship import firms_of_the_year
-from nqpf_abm.collect.record import SERIES_TYPE, WINDOW, record_quarter, stacked, yearly
+from nqpf_abm.collect.recorder import Recorder
 from nqpf_abm.collect.results import Results
-from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.collect.specification import simulated
 from nqpf_abm.data import FOLDER
 from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.data.scenario import Scenario, first_difference
@@ -28,15 +28,14 @@ from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
 from nqpf_abm.engine.own_phases import schedule_with
-from nqpf_abm.engine.run import NO_CODE, load_code, native, run_quarter, with_room
+from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter, with_room
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.mechanisms.survey import annual_closeness
-from nqpf_abm.numerics.arrays import copied
+from nqpf_abm.numerics.arrays import copied, raw
 from nqpf_abm.numerics.draws import Key, make_key
 from nqpf_abm.policy.plan import SCORE, check_plans, levers
-from nqpf_abm.state.accounts import N_ROWS
 from nqpf_abm.state.events import apply_events, check_event
 from nqpf_abm.state.initial import initial_state
 from nqpf_abm.state.tables import TABLES, State
@@ -60,6 +59,11 @@ def label(path: Path) -> str:
 def _all_of(given: Any) -> Any:
     """`given` as a tuple, so that it can be gone through again; what cannot be gone through is refused where it is used."""
     return tuple(given) if isinstance(given, Iterable) else given
+
+
+@cache
+def _heading(name: str, dtype: np.dtype) -> bytes:
+    return f"{name}: {', '.join(dtype.names)}".encode()
 
 
 def _told(phase: Phase) -> str:
@@ -136,8 +140,7 @@ class Ecosystem(mesa.Model):
         self.shuffled = shuffled
         self.geography = load_regions(regions, shared=True)
         self._names = self.geography.columns["region"].tolist()
-        self._loop_spec = load_specification("full").on("sim")
-        self._indicators = [indicator.id for indicator in self._loop_spec.indicators]
+        self._indicators = [indicator.id for indicator in simulated().indicators]
         check_plans(
             self.plan.policies,
             self._names,
@@ -149,17 +152,15 @@ class Ecosystem(mesa.Model):
             raise InputError(f"set must map names of parameters to values; got {set!r}")
         self.parameters = Parameters(topics(), {**self.plan.changes, **(set or {})})
         self.burn_in = self._whole_years(self.parameters.values["start.burn_in"])
-        signs = np.array([indicator.sign for indicator in self._loop_spec.indicators], float)
+        signs = np.array([indicator.sign for indicator in simulated().indicators], float)
         self.state: State = initial_state(
             self.geography.columns, self.parameters, self.seed_number, self.scale, signs.size, signs
         )
         self.code = NO_CODE
-        self._code_for: tuple = ()
+        self._loaded_for: tuple = (None, None)
         self._clock = 0
+        self._recorder = Recorder(len(self._names), self.burn_in + self.horizon)
         self._levers, self._levers_of = np.empty(0), -1
-        self._series: list[np.ndarray] = []
-        self._ledger: list[np.ndarray] = []
-        self._firm_years: list[dict[str, np.ndarray]] = []
         self.schedule = schedule_with(phases)
         self._in_force = {phase.name: phase for phase in self.schedule}
         self._roster = Roster(self, classes)
@@ -185,11 +186,11 @@ class Ecosystem(mesa.Model):
     @property
     def quarters_done(self) -> int:
         """Quarters of the horizon that have been run."""
-        return max(len(self._series) - self.burn_in, 0)
+        return max(self._clock - self.burn_in, 0)
 
     def settle(self) -> Ecosystem:
         """Run burn-in, unless that is done."""
-        while len(self._series) < self.burn_in:
+        while self._clock < self.burn_in:
             self._quarter()
         return self
 
@@ -201,13 +202,13 @@ class Ecosystem(mesa.Model):
     def run(self, progress: Callable[[int, int, str], None] | None = None) -> Ecosystem:
         """Run to the horizon. `progress` is called with (quarters done, quarters in all, label)."""
         total = self.burn_in + self.horizon
-        while len(self._series) < total:
-            if len(self._series) < self.burn_in:
+        while self._clock < total:
+            if self._clock < self.burn_in:
                 self._quarter()
             else:
                 self.step()
             if progress is not None:
-                done = len(self._series)
+                done = self._clock
                 progress(done, total, "burn-in" if done <= self.burn_in else f"{self._year(done)}")
         return self
 
@@ -236,8 +237,7 @@ class Ecosystem(mesa.Model):
             )
         other.state = State(*(copied(part) for part in self.state))
         other._clock = self._clock
-        other._series, other._ledger = list(self._series), list(self._ledger)
-        other._firm_years = list(self._firm_years)
+        other._recorder = self._recorder.copy()
         return other
 
     def _quarter(self) -> None:
@@ -245,10 +245,7 @@ class Ecosystem(mesa.Model):
             apply_events(self.plan.events, self._clock - self.burn_in, self.state)
             if self.plan.policies:
                 self._set_levers()
-        self.state = with_room(self.state)
-        asked = self.schedule, tuple(table.dtype for table in self.state)
-        if asked != self._code_for:  # at the start, or a user has put other phases or tables in place
-            self.code, self._code_for = load_code(self.state, self.key, self.schedule), asked
+        self._load()
         if self._audit is not None:
             self._audit.begin(self.state)
         run_quarter(
@@ -263,18 +260,24 @@ class Ecosystem(mesa.Model):
         )
         if self.state.world["is_full"][0]:
             raise RuntimeError(f"quarter {self._clock}: a table had no free row for a newcomer")
-        row = np.zeros(self.state.provinces.size, SERIES_TYPE)
-        native(record_quarter, self.state, row)(self.state, row)
-        self._series.append(row)
-        self._ledger.append(self.state.ledger.copy())
+        self._recorder.note(self.state)
         if self._audit is not None:
             self._audit.end(self.state)
         self._clock += 1
         if self._clock % 4 == 0:
-            self._note_indicators()
-            self._note_firms()
+            self._close_year()
         if self._agents_wanted:
             self._roster.update()
+
+    def _load(self) -> None:
+        """Make room for newcomers; load machine code at the start, and where phases or tables are others than before."""
+        schedule, state = self._loaded_for
+        if self.schedule is not schedule or self.state is not state:
+            self.code = NO_CODE
+        self.state = with_room(self.state, self.code)
+        if self.code is NO_CODE or self.state is not state:
+            self.code = load_code(self.state, self.key, self.schedule)
+            self._loaded_for = self.schedule, self.state
 
     def _set_levers(self) -> None:
         """Set what governments decided as the year began, from figures that stand until the next."""
@@ -315,29 +318,24 @@ class Ecosystem(mesa.Model):
         other = self._in_force.get(phase.name, phase)
         return other if other.kind == phase.kind else phase
 
-    def _note_firms(self) -> None:
-        """Note the year of every firm, from the base year on."""
+    def _close_year(self) -> None:
+        """Put the year's indicators where `take_stock` finds them, and note every firm from the base year on."""
         year = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
-        if self._clock > self.burn_in:
-            self._firm_years.append(firms_of_the_year(self.state, year))
-
-    def _note_indicators(self) -> None:
-        """Put last year's indicators where `take_stock` finds them."""
-        recent = stacked(self._series[-WINDOW:], len(self._names))
-        values = yearly(recent, len(recent) - 1)
-        values["year"] = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
+        values = self._recorder.close_year(year)
         panel = np.empty_like(self.state.panel)
+        indicators = simulated().indicators
         with np.errstate(divide="ignore", invalid="ignore"):
-            for j, indicator in enumerate(self._loop_spec.indicators):
+            for j, indicator in enumerate(indicators):
                 panel[:, j] = indicator.sim(values)
         if not np.isfinite(panel).all():
             row, j = np.argwhere(~np.isfinite(panel))[0]
-            indicator = self._loop_spec.indicators[j]
             raise InputError(
-                f"{indicator.id} ({indicator.name}) of {self._names[row]} cannot be computed in "
-                f"{values['year']}: nothing to divide by; simulate more agents (--scale) or leave the region out"
+                f"{indicators[j].id} ({indicators[j].name}) of {self._names[row]} cannot be computed in {year}: "
+                "nothing to divide by; simulate more agents (--scale) or leave the region out"
             )
         self.state.panel[:] = panel
+        if self._clock > self.burn_in:
+            self._recorder.note_firms(self.state, year)
 
     def close(self) -> None:
         """Let go of all the model holds, and of what Mesa notes about it; it cannot be used afterwards.
@@ -372,23 +370,26 @@ class Ecosystem(mesa.Model):
         """Tidy tables of what has been run so far."""
         return Results(
             self.geography,
-            stacked(self._series, len(self._names)),
-            np.array(self._ledger) if self._ledger else np.zeros((0, N_ROWS, len(self._names))),
+            self._recorder.series,
+            self._recorder.ledger,
             self.burn_in,
-            tuple(self._firm_years),
+            tuple(self._recorder.firm_years),
             self.state,
         )
 
     def state_hash(self) -> str:
         """SHA-256 of every table, with the names of its columns, and of the ledger; equal for equal states.
 
-        Rows are hashed whole: all columns are eight bytes wide, so that there are no gaps between them.
+        Rows in use are hashed whole, with where they are: all columns are eight bytes wide, so that there are no gaps
+        between them. What free rows were left with decides nothing.
         """
         digest = hashlib.sha256()
         for name in TABLES:
             table = getattr(self.state, name)
-            digest.update(f"{name}: {', '.join(table.dtype.names)}".encode())
-            digest.update(table.tobytes())
+            in_use = table["is_alive"] == 1
+            digest.update(_heading(name, table.dtype))
+            digest.update(np.flatnonzero(in_use).tobytes())
+            digest.update(raw(table)[in_use].tobytes())
         for array in (self.state.ledger, self.state.panel):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()

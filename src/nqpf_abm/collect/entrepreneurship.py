@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from nqpf_abm.numerics.arrays import raw
-from nqpf_abm.state.accounts import WAGES
 from nqpf_abm.state.tables import INNOVATIVENESS, PROACTIVENESS, RISK_TAKING, State
 
 TRAITS = {"innovativeness": INNOVATIVENESS, "proactiveness": PROACTIVENESS, "risk_taking": RISK_TAKING}
@@ -18,41 +16,6 @@ LEAST_AGE = 4  # quarters: younger firms have no full year to compare
 
 def _traits(orientation: np.ndarray) -> dict[str, np.ndarray]:
     return {name: orientation[:, k] for name, k in TRAITS.items()} | {"orientation": orientation.mean(axis=1)}
-
-
-def firms_of_the_year(state: State, year: int) -> dict[str, np.ndarray]:
-    """Columns with one row per firm in use: its year in figures, and its leader. Money is at the firm's own scale.
-
-    product_speed is the share of waiting radical gains that the leader brings to production in a quarter.
-    """
-    alive = state.firms["is_alive"] == 1
-    f, e = (raw(table)[alive].view(table.dtype) for table in (state.firms, state.entrepreneurs))
-    staff = np.maximum(f["staff"], 1.0)
-    sales = np.maximum(f["year_sales"], 1e-12)
-    patents = f["year_wins"] * state.provinces["patents_per_win"][f["province"]]
-    columns = {
-        "year": np.full(f.size, year),
-        "province_row": f["province"],
-        "firm": f["uid"],
-        "age": f["age"],
-        "is_spin_off": f["is_spin_off"],
-        "staff": f["staff"],
-        "layers": f["layers"],
-        "sales": f["year_sales"],
-        "profit": f["year_profit"],
-        "cash": f["cash"],
-        "pay": f["flow"][:, WAGES] / staff,
-        "rnd": f["year_rnd"],
-        "log_tfp": f["log_tfp"],
-        "leadership": e["leadership"],
-        "charisma": e["charisma"],
-        "acting_share": f["n_proactive"] / staff,
-        "rnd_share": f["year_rnd"] / sales,
-        "product_speed": e["launch_rate"],
-        "patents_per_head": patents / staff,
-        "is_applicant": f["is_applicant"],
-    }
-    return {name: column.copy() for name, column in (columns | _traits(e["orientation"])).items()}
 
 
 def teams_now(state: State) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nqpf_abm.numerics.jit import compiled
-from nqpf_abm.state.accounts import RESPONSIBILITY
+from nqpf_abm.state.accounts import RESPONSIBILITY, WAGES
 from nqpf_abm.state.paths import N_PATHS
-from nqpf_abm.state.tables import HEAVY, WINDOW
+from nqpf_abm.state.tables import HEAVY, INNOVATIVENESS, PROACTIVENESS, RISK_TAKING, WINDOW
 
 FLOW, MEAN, TRAILING = "sum of four quarters", "mean of four quarters", "sum of twelve quarters"
 
@@ -349,13 +349,66 @@ def record_people(s, out):
         row.old_skill /= max(people[r], 1.0)
 
 
-def stacked(rows: list[np.ndarray], n_provinces: int) -> np.ndarray:
-    """What was recorded, quarter by quarter, as one array (n_quarters, n_provinces) of SERIES_TYPE."""
-    series = np.zeros((len(rows), n_provinces), SERIES_TYPE)
-    numbers = series.view(np.float64)  # as plain numbers: NumPy would copy column by column
-    for quarter, row in zip(numbers, rows, strict=True):
-        quarter[:] = row.view(np.float64)
-    return series
+FIRM_YEAR = np.dtype(
+    [
+        ("year", "i8"),
+        ("province_row", "i8"),
+        ("firm", "u8"),
+        *((name, "i8") for name in ("age", "is_spin_off")),
+        ("staff", "f8"),
+        ("layers", "i8"),
+        *(
+            (name, "f8")
+            for name in (
+                "sales", "profit", "cash", "pay", "rnd", "log_tfp", "leadership", "charisma", "acting_share",
+                "rnd_share", "product_speed", "patents_per_head",
+            )
+        ),
+        ("is_applicant", "i8"),
+        *((name, "f8") for name in ("innovativeness", "proactiveness", "risk_taking", "orientation")),
+    ]
+)  # fmt: skip
+"""A firm's year in figures, and its leader. Money is in 10^6 yuan at the firm's own scale.
+
+product_speed is the share of waiting radical gains that the leader brings to production in a quarter.
+"""
+
+
+@compiled
+def record_firms(s, out):
+    """Fill `out`, one FIRM_YEAR row per firm in use, from the state at a year's end; returns their number."""
+    n = 0
+    for i in range(s.firms.size):
+        firm, leader = s.firms[i], s.entrepreneurs[i]
+        if firm.is_alive:
+            row = out[n]
+            n += 1
+            staff = max(firm.staff, 1.0)
+            row.province_row = firm.province
+            row.firm = firm.uid
+            row.age = firm.age
+            row.is_spin_off = firm.is_spin_off
+            row.staff = firm.staff
+            row.layers = firm.layers
+            row.sales = firm.year_sales
+            row.profit = firm.year_profit
+            row.cash = firm.cash
+            row.pay = firm.flow[WAGES] / staff
+            row.rnd = firm.year_rnd
+            row.log_tfp = firm.log_tfp
+            row.leadership = leader.leadership
+            row.charisma = leader.charisma
+            row.acting_share = firm.n_proactive / staff
+            row.rnd_share = firm.year_rnd / max(firm.year_sales, 1e-12)
+            row.product_speed = leader.launch_rate
+            row.patents_per_head = firm.year_wins * s.provinces[firm.province].patents_per_win / staff
+            row.is_applicant = firm.is_applicant
+            traits = leader.orientation
+            row.innovativeness = traits[INNOVATIVENESS]
+            row.proactiveness = traits[PROACTIVENESS]
+            row.risk_taking = traits[RISK_TAKING]
+            row.orientation = (traits[0] + traits[1] + traits[2]) / 3.0
+    return n
 
 
 def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
@@ -365,9 +418,9 @@ def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
     ``green_wins_3y``: sums over twelve quarters. Trailing sums use what there is if fewer have passed.
     """
     numbers = series.view(np.float64).reshape(*series.shape, -1)
-    year = numbers[last - 3 : last + 1]
+    year = numbers[last - 3 : last + 1].sum(axis=0)
     window = numbers[max(last + 1 - WINDOW, 0) : last + 1].sum(axis=0)
-    columns = np.where(_IS_FLOW, year.sum(axis=0), np.where(_IS_MEAN, year.mean(axis=0), window))
+    columns = np.where(_IS_FLOW, year, np.where(_IS_MEAN, year / 4, window))
     made = dict(zip(SERIES_TYPE.names, columns.T, strict=True))
     for name in ("wins", "green_wins"):
         made[f"{name}_3y"] = window[:, SERIES_TYPE.names.index(name)]

@@ -13,8 +13,8 @@ import pandas as pd
 from nqpf_abm.collect.entrepreneurship import persons_now, teams_now
 from nqpf_abm.collect.panels import Scores, official_panel, score_panel
 from nqpf_abm.collect.quality import quality
-from nqpf_abm.collect.record import SERIES, yearly
-from nqpf_abm.collect.specification import Specification, load_specification
+from nqpf_abm.collect.record import FIRM_YEAR, SERIES, yearly
+from nqpf_abm.collect.specification import Specification, load_specification, simulated
 from nqpf_abm.data import FOLDER
 from nqpf_abm.data.places import Regions
 from nqpf_abm.errors import InputError
@@ -50,7 +50,7 @@ class Results:
     series_array  (n_quarters, n_provinces) of record.SERIES_TYPE, burn-in included
     ledger_array  (n_quarters, n_rows, n_provinces), 10^6 yuan, burn-in included
     burn_in       quarters before the base year
-    firm_years    columns of firms per complete year, or none (`collect.entrepreneurship.firms_of_the_year`)
+    firm_years    (n_firms,) of record.FIRM_YEAR for each complete year, or none
     state         as it is, for the tables of teams and persons; None if it was not kept
     frozen        scale that scores of the full specification are on; None: the reference's for the shipped regions,
                   and for others a scale of their own
@@ -60,7 +60,7 @@ class Results:
     series_array: np.ndarray
     ledger_array: np.ndarray
     burn_in: int
-    firm_years: tuple[dict[str, np.ndarray], ...] = ()
+    firm_years: tuple[np.ndarray, ...] = ()
     state: State | None = None
     frozen: FrozenScale | None = None
 
@@ -79,7 +79,7 @@ class Results:
 
     @cached_property
     def full(self) -> Specification:
-        return load_specification("full").on("sim")
+        return simulated()
 
     @cached_property
     def core(self) -> Specification:
@@ -208,7 +208,7 @@ class Results:
     @cached_property
     def firm_rows(self) -> pd.DataFrame:
         """`firms` with provinces by row instead of by name."""
-        names = self.firm_years[0] if self.firm_years else ()
+        names = FIRM_YEAR.names if self.firm_years else ()
         return pd.DataFrame(
             {name: np.concatenate([year[name] for year in self.firm_years]) for name in names}
         )

@@ -248,6 +248,12 @@ def _shipped(name: str) -> Specification:
     return _specification(path, read_toml(path))
 
 
+@cache
+def simulated() -> Specification:
+    """What the simulation measures of the full specification: every model and every table of one asks for it."""
+    return load_specification("full").on("sim")
+
+
 def _side(side: str) -> str:
     if side not in SIDES:
         raise InputError(f"side must be 'sim' or 'real', got {side!r}")

@@ -103,11 +103,11 @@ def load_regions(path: str | Path | Regions | None = None, *, shared: bool = Fal
     """
     if isinstance(path, Regions):
         return path
-    path = DEFAULT if path is None else _found(Path(path))
-    if path.resolve() == DEFAULT:
+    found = DEFAULT if path is None else _found(Path(path))
+    if path is None or found.resolve() == DEFAULT:
         west = _west()
         return west if shared else replace(west, table=west.table.copy(), fallbacks=west.fallbacks.copy())
-    return _loaded(path)
+    return _loaded(found)
 
 
 def _loaded(path: Path) -> Regions:

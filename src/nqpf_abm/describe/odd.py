@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
 
-from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.collect.specification import load_specification, simulated
 from nqpf_abm.data.catalogue import LAYERS
 from nqpf_abm.data.places import load_regions
 from nqpf_abm.declare import Phase, Topic
@@ -163,7 +163,7 @@ def _concepts() -> Iterator[str]:
     by_layer = {layer: [row["id"] for row in live if row["layer"] == layer] for layer in LAYERS}
     layers = "; ".join(f"{LAYERS[layer].lower()}: {', '.join(ids)}" for layer, ids in by_layer.items() if ids)
     streams = sorted({draw for phase in QUARTER for draw in phase.draws})
-    full = load_specification("full").on("sim")
+    full = simulated()
     yield "## 4. Design concepts"
     yield (
         f"**Basic principles.** Entrepreneurial orientation (Miller 1983; Covin & Slevin 1989) spreads by social "

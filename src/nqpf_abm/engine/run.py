@@ -10,14 +10,13 @@ from types import MappingProxyType
 import numba
 import numpy as np
 from numba import types
-from numba.core.dispatcher import Dispatcher
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.engine.walk import Step, argument_types, code_of, is_compiled, steps_of
 from nqpf_abm.numerics.arrays import raw
 from nqpf_abm.numerics.draws import Key
-from nqpf_abm.numerics.jit import compiled, routine
+from nqpf_abm.numerics.jit import compiled, native, routine
 from nqpf_abm.state.tables import State
 
 GROWING = {"firms": 3, "entrepreneurs": 3, "teams": 12, "employees": 12, "projects": 12}
@@ -33,10 +32,12 @@ class Code:
 
     phases  name of a phase -> what acts it out (`code_of`), without a look at what it is given
     steps   the whole quarter in as few calls as there can be
+    count   of `count_alive`
     """
 
     phases: Mapping[str, Callable] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    count: Callable | None = None
 
 
 NO_CODE = Code()
@@ -52,7 +53,8 @@ def load_code(state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER) -> 
     if asked not in _loaded:
         s, k = numba.typeof(state), numba.typeof(key)
         phases = {phase.name: _load(phase, s, k) for phase in schedule}
-        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, s, k))
+        count = native(count_alive, state, np.zeros(len(GROWING), np.int64))
+        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, s, k), count)
     return _loaded[asked]
 
 
@@ -62,19 +64,6 @@ _loaded: dict[tuple, Code] = {}
 def _load(phase: Phase, s: types.Type, k: types.Type) -> Callable:
     act = code_of(phase)
     return act.compile(argument_types(phase, s, k)) if is_compiled(phase) else act
-
-
-def native(function: Callable, state: State, more: np.ndarray) -> Callable:
-    """Machine code of a compiled ``function(state, more)`` for tables of these types, without a look at what it is given."""
-    if not isinstance(function, Dispatcher):  # numba is switched off
-        return function
-    asked = function, tuple(table.dtype for table in state), more.dtype
-    if asked not in _natives:
-        _natives[asked] = function.compile((numba.typeof(state), numba.typeof(more)))
-    return _natives[asked]
-
-
-_natives: dict[tuple, Callable] = {}
 
 
 def run_phase(
@@ -149,14 +138,16 @@ def count_alive(s, out):
     out[4] = in_use(s.projects)
 
 
-def with_room(state: State) -> State:
-    """The state with enough free rows for a quarter's newcomers: full tables are copied into larger ones."""
+def with_room(state: State, code: Code = NO_CODE) -> State:
+    """The state with enough free rows for a quarter's newcomers: full tables are copied into larger ones.
+
+    code  what `load_code` made for tables of these types
+    """
     larger = {}
-    alive_rows = np.zeros(len(GROWING), np.int64)
-    native(count_alive, state, alive_rows)(state, alive_rows)
-    for j, (name, part) in enumerate(GROWING.items()):
+    in_tables = np.zeros(len(GROWING), np.int64)
+    (code.count or native(count_alive, state, in_tables))(state, in_tables)
+    for (name, part), alive in zip(GROWING.items(), in_tables.tolist(), strict=True):
         table = getattr(state, name)
-        alive = int(alive_rows[j])
         if table.size - alive < max(32, alive // part):
             larger[name] = _grown(state, name, table.size + max(64, table.size // 2))
     if ("firms" in larger) != ("entrepreneurs" in larger):

@@ -12,6 +12,7 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -35,6 +36,8 @@ from nqpf_abm.experiment.arms import Arm
 from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.state.tables import State
 
+BUNDLE = 0.05
+"""Seconds of work that are sent to a process at once: a hundred times what it takes to send them."""
 KILLED = "its process was killed, for want of memory perhaps"
 
 
@@ -118,9 +121,10 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
     """``work(k)`` for k in 0 to n - 1, `jobs` at a time: yields k and (what it returned, "") as each is done.
 
     If a process dies, what was under way is done again, one by one: the k whose process dies again comes with (None,
-    what happened), all others as if nothing had been. No more than twice `jobs` are under way or waiting, so that
-    memory does not grow with n. Closing the iterator, and an interrupt, stop after what is under way. What `work`
-    returns is sent between processes; `work` itself need not be.
+    what happened), all others as if nothing had been. What is quick is done in bundles of about `BUNDLE` seconds, for
+    to send it takes time too. No more than twice `jobs` bundles are under way or waiting, so that memory does not grow
+    with n. Closing the iterator, and an interrupt, stop after what is under way. What `work` returns is sent between
+    processes; `work` itself need not be.
 
     Raises InputError if `jobs` is not a whole number in [1, 256], and whatever `work` raises.
     """
@@ -149,30 +153,37 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
 def _in_pool(left: Iterator[int], jobs: int) -> Iterator[tuple[int, tuple[Any, str]]]:
     """Yield what comes of the k that are left; return those under way when a process died, [] if none did."""
     pool = _workers(jobs)
-    running: dict[Future, int] = {}
+    running: dict[Future, list[int]] = {}
+
+    def submit(number: int) -> None:
+        bundle = list(islice(left, number))
+        if bundle:
+            running[_submitted(pool, bundle)] = bundle
+
     try:
-        for k in islice(left, 2 * jobs):
-            running[_submitted(pool, k)] = k
+        for _ in range(2 * jobs):
+            submit(1)
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=running.get):
                 if isinstance(future.exception(), BrokenExecutor):
                     continue
-                k = running.pop(future)
-                yield k, (future.result(), "")
-                for new in islice(left, 1):
-                    running[_submitted(pool, new)] = new
+                bundle = running.pop(future)
+                found, taken = future.result()
+                submit(int(min(max(BUNDLE * len(bundle) / max(taken, 1e-9), 1), 2 * len(bundle))))
+                for k, result in zip(bundle, found, strict=True):
+                    yield k, (result, "")
             if any(isinstance(future.exception(), BrokenExecutor) for future in running if future.done()):
-                return sorted(running.values())
+                return sorted(k for bundle in running.values() for k in bundle)
         return []
     finally:
         pool.shutdown(cancel_futures=True)  # waits: whoever exits at once would leave processes behind
 
 
-def _submitted(pool: Executor, k: int) -> Future:
-    """The future of ``work(k)``; a failed one if the pool has lost a process meanwhile."""
+def _submitted(pool: Executor, bundle: list[int]) -> Future:
+    """The future of ``work(k)`` for each k of the bundle; a failed one if the pool has lost a process meanwhile."""
     try:
-        return pool.submit(_work_of, k)
+        return pool.submit(_work_of, bundle)
     except BrokenExecutor as error:
         lost: Future = Future()
         lost.set_exception(error)
@@ -203,8 +214,10 @@ _PR_SET_PDEATHSIG = 1
 """Of Linux' prctl: a worker whose parent is gone would wait for work forever."""
 
 
-def _work_of(k: int) -> Any:
-    return _under_way(k)
+def _work_of(bundle: list[int]) -> tuple[list[Any], float]:
+    """What the work being done returns for each k, and the seconds it took."""
+    start = time.perf_counter()
+    return [_under_way(k) for k in bundle], time.perf_counter() - start
 
 
 def run_point(point: Point) -> Outcome:

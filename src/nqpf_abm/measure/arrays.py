@@ -34,8 +34,9 @@ def finite(name, data, shape, *, or_nan=False):
     )
     if not fits:
         raise ValueError(f"{name} must have shape {wanted}, with at least one entry; got {array.shape}")
-    bad = np.argwhere(np.isinf(array) if or_nan else ~np.isfinite(array))
-    if bad.size:
+    good = ~np.isinf(array) if or_nan else np.isfinite(array)
+    if not good.all():
+        bad = np.argwhere(~good)
         more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
         raise ValueError(f"{name} must be finite: {_place(bad[0])} holds {array[tuple(bad[0])]}{more}")
     return array
@@ -43,8 +44,8 @@ def finite(name, data, shape, *, or_nan=False):
 
 def non_negative(name, array):
     """`array`, if no entry is below zero; otherwise ValueError naming the first one."""
-    below = np.argwhere(array < 0)
-    if below.size:
+    if (array < 0).any():
+        below = np.argwhere(array < 0)
         raise ValueError(f"{name} must not be negative: {_place(below[0])} holds {array[tuple(below[0])]}")
     return array
 
@@ -69,9 +70,8 @@ def coded(name, labels, n_rows):
         if _is_missing(label):
             row = int(np.argmax(codes == code))
             raise ValueError(f"{name} must have a label in every row: row {row} holds {label!r}")
-    first = np.full(len(seen), n_rows)
-    np.minimum.at(first, codes, np.arange(n_rows))
-    return codes, labels[first]
+    is_first = np.diff(np.maximum.accumulate(codes), prepend=-1) > 0
+    return codes, labels[is_first]
 
 
 def _is_missing(label):

@@ -9,6 +9,7 @@ and keys a closure by a pickle that differs in every process.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -66,6 +67,19 @@ def compiled(f=None, *, tag: str = ""):
         if identity is not None and STAMP:
             dispatcher._cache = DiskCache(f, tag, identity)
     return dispatcher
+
+
+def native(function: Callable, tables: tuple[np.ndarray, ...], more: np.ndarray) -> Callable:
+    """Machine code of a compiled ``function(tables, more)`` for arrays of these types, without a look at what it is given."""
+    if not isinstance(function, Dispatcher):  # numba is switched off
+        return function
+    asked = function, tuple(table.dtype for table in tables), more.dtype
+    if asked not in _natives:
+        _natives[asked] = function.compile((numba.typeof(tables), numba.typeof(more)))
+    return _natives[asked]
+
+
+_natives: dict[tuple, Callable] = {}
 
 
 # ------------------------------------------------------------------------------------- what is compiled

@@ -36,7 +36,7 @@ def initial_state(
     scale         multiplies the numbers of firms, employees and universities
     n_indicators  columns of the panel that the score in the loop is computed from, with their signs
     """
-    tables = founded(start, parameters.record[0], seed, scale)
+    tables = founded(start, parameters.record, seed, scale)
     return State(
         params=parameters.record,
         **tables,
@@ -47,18 +47,18 @@ def initial_state(
 
 
 class Noting:
-    """Parameters that note which of them are read, with their values: `read` maps (topic, name) to a number."""
+    """Parameters that note which of them are read: `read` holds the place of each in the record, in words of 8 bytes."""
 
-    def __init__(self, record: np.void, topic: str = "", read: dict | None = None):
-        self.record, self.topic = record, topic
-        self.read: dict[tuple[str, str], Any] = {} if read is None else read
+    def __init__(self, record: np.void, place: int | None = None, read: set[int] | None = None):
+        self.record, self.place = record, place
+        self.read: set[int] = set() if read is None else read
 
     def __getitem__(self, name: str) -> Any:
-        if not self.topic:
-            return Noting(self.record[name], name, self.read)
-        value = self.record[name]
-        self.read[self.topic, name] = value
-        return value
+        place = self.record.dtype.fields[name][1] // 8
+        if self.place is None:
+            return Noting(self.record[name], place, self.read)
+        self.read.add(self.place + place)
+        return self.record[name]
 
 
 class World(NamedTuple):
@@ -67,16 +67,24 @@ class World(NamedTuple):
     start: Mapping[str, np.ndarray]
     seed: int
     scale: float
-    read: Mapping[tuple[str, str], Any]
+    read: np.ndarray
+    values: np.ndarray
     tables: Mapping[str, np.ndarray]
 
-    def is_founded_on(self, start: Mapping[str, np.ndarray], p: np.void, seed: int, scale: float) -> bool:
+    def is_founded_on(
+        self, start: Mapping[str, np.ndarray], record: np.ndarray, seed: int, scale: float
+    ) -> bool:
         """Whether founding would read the same: of the parameters those count that were read."""
         return (
             self.start is start
             and (self.seed, self.scale) == (seed, scale)
-            and all(p[topic][name] == value for (topic, name), value in self.read.items())
+            and np.array_equal(_words(record)[self.read], self.values)
         )
+
+
+def _words(record: np.ndarray) -> np.ndarray:
+    """Parameters as words: every number and switch has eight bytes."""
+    return record.view(np.int64)
 
 
 MOST_WORLDS, MOST_BYTES = 4, 2**24
@@ -84,16 +92,19 @@ MOST_WORLDS, MOST_BYTES = 4, 2**24
 _worlds: deque[World] = deque(maxlen=MOST_WORLDS)
 
 
-def founded(start: Mapping[str, np.ndarray], p: np.void, seed: int, scale: float) -> dict[str, np.ndarray]:
+def founded(
+    start: Mapping[str, np.ndarray], record: np.ndarray, seed: int, scale: float
+) -> dict[str, np.ndarray]:
     """The tables of the first quarter and the distances. Runs that begin alike copy what the first one made."""
     for world in tuple(_worlds):
-        if world.is_founded_on(start, p, seed, scale):
+        if world.is_founded_on(start, record, seed, scale):
             return {name: copied(table) for name, table in world.tables.items()}
-    noting = Noting(p)
+    noting = Noting(record[0])
     tables = found(start, noting, seed, scale)
     if sum(table.nbytes for table in tables.values()) <= MOST_BYTES:
         kept = {name: copied(table) for name, table in tables.items()}
-        _worlds.appendleft(World(start, seed, scale, noting.read, kept))
+        read = np.array(sorted(noting.read))
+        _worlds.appendleft(World(start, seed, scale, read, _words(record)[read], kept))
     return tables
 
 

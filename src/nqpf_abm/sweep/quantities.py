@@ -15,7 +15,7 @@ import numpy as np
 
 from nqpf_abm.collect.record import yearly
 from nqpf_abm.collect.results import Results, reference_scale
-from nqpf_abm.collect.specification import load_specification
+from nqpf_abm.collect.specification import simulated
 from nqpf_abm.ecosystem import Ecosystem
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.experiment.outcomes import GINI_PARTS, OUTCOMES, WINDOW, discounted, spending
@@ -106,7 +106,7 @@ def quantities() -> dict[str, Quantity]:
         "cost": lambda last: last.cost,
     } | {name: lambda last, name=name: last.gini[name] for name in GINI_PARTS}
     found = [Quantity(o.name, o.title, o.unit, of[o.name]) for o in OUTCOMES if not o.per_province]
-    for i in _specification().measured("sim"):
+    for i in simulated().measured("sim"):
         found.append(
             Quantity(
                 i.id,
@@ -134,20 +134,15 @@ def chosen(names: Sequence[str], where: str = "outcomes") -> tuple[Quantity, ...
 
 
 @cache
-def _specification():
-    return load_specification("full").on("sim")
-
-
-@cache
 def _measured() -> tuple[str, ...]:
     """Indicators that the simulation measures, in the order in which a model notes them."""
-    return tuple(indicator.id for indicator in _specification().indicators)
+    return tuple(indicator.id for indicator in simulated().indicators)
 
 
 @cache
 def _scored() -> tuple[str, ...]:
     """Indicators that the score is made of, in the order of the scale."""
-    return tuple(_specification().panel().ids)
+    return tuple(simulated().panel().ids)
 
 
 @cache
