@@ -60,7 +60,9 @@ def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float
 
         def bare(run: int) -> None:
             row = dict(zip(plan.factors, plan.values[run], strict=True))
-            model = Ecosystem(study.seed, until=study.until, set={**study.changes, **row}, scale=study.scale).run()
+            model = Ecosystem(
+                study.seed, until=study.until, set={**study.changes, **row}, scale=study.scale
+            ).run()
             model.close()
 
         def threads() -> None:

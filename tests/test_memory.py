@@ -36,7 +36,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory held is 
     ("runs", "how"), [(RUNS, ()), (RUNS, ("--leave",)), (RUNS // 2, ("--engine", "agents", "--leave"))]
 )
 def test_memory_does_not_grow_over_runs(runs, how):
-    assert growth(SCRIPT, "--runs", runs, "--json", *how) < A_STATE / 10
+    """Over the second half no more than four models' worth, which Python may take when it likes."""
+    assert growth(SCRIPT, "--runs", runs, "--json", *how) * runs / 2 < 4 * A_STATE
 
 
 def test_a_model_that_is_held_is_seen():

@@ -18,6 +18,7 @@ import numpy as np
 
 from nqpf_abm.agents.roster import Roster
 from nqpf_abm.agents.row import RowAgent
+from nqpf_abm.collect.record import record_quarter
 from nqpf_abm.collect.recorder import Recorder
 from nqpf_abm.collect.results import Results
 from nqpf_abm.collect.specification import simulated
@@ -28,7 +29,8 @@ from nqpf_abm.data.scenario_file import load_scenario
 from nqpf_abm.declare import Parameters, Phase
 from nqpf_abm.engine.audit import Audit
 from nqpf_abm.engine.own_phases import schedule_with
-from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter, with_room
+from nqpf_abm.engine.room import check_room, with_room
+from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.errors import InputError, nearest
 from nqpf_abm.mechanisms import topics
@@ -246,6 +248,36 @@ class Ecosystem(mesa.Model):
             if self.plan.policies:
                 self._set_levers()
         self._load()
+        if self.code.quarter is None or self._pool or self._by_agents or self._audit:
+            self._phase_by_phase()
+        else:
+            self._in_one_call()
+        self._recorder.close_quarter()
+        self._clock += 1
+        if self._clock % 4 == 0:
+            self._close_year()
+        if self._agents_wanted:
+            self._roster.update()
+
+    def _load(self) -> None:
+        """Load machine code: at the start, and when phases or tables are others than a quarter ago."""
+        schedule, state = self._loaded_for
+        if self.schedule is not schedule or self.state is not state:
+            record = record_quarter, self._recorder.rows()[0]
+            self.code = load_code(self.state, self.key, self.schedule, record)
+            self._loaded_for = self.schedule, self.state
+
+    def _in_one_call(self) -> None:
+        """Act out and record a quarter in machine code, with room made for newcomers if it is short."""
+        while not self.code.quarter(self.state, self.key, *self._recorder.rows()):
+            self.state = with_room(self.state)
+            self._load()
+        check_room(self.state, self._clock)
+
+    def _phase_by_phase(self) -> None:
+        """Act out and record a quarter where somebody looks on or takes part: agents, threads, the audit, Python."""
+        self.state = with_room(self.state)
+        self._load()
         if self._audit is not None:
             self._audit.begin(self.state)
         run_quarter(
@@ -258,26 +290,10 @@ class Ecosystem(mesa.Model):
             watch=self._audit.check if self._audit is not None else None,
             schedule=self.schedule,
         )
-        if self.state.world["is_full"][0]:
-            raise RuntimeError(f"quarter {self._clock}: a table had no free row for a newcomer")
-        self._recorder.note(self.state)
+        check_room(self.state, self._clock)
+        self._recorder.fill(self.state)
         if self._audit is not None:
             self._audit.end(self.state)
-        self._clock += 1
-        if self._clock % 4 == 0:
-            self._close_year()
-        if self._agents_wanted:
-            self._roster.update()
-
-    def _load(self) -> None:
-        """Make room for newcomers; load machine code at the start, and where phases or tables are others than before."""
-        schedule, state = self._loaded_for
-        if self.schedule is not schedule or self.state is not state:
-            self.code = NO_CODE
-        self.state = with_room(self.state, self.code)
-        if self.code is NO_CODE or self.state is not state:
-            self.code = load_code(self.state, self.key, self.schedule)
-            self._loaded_for = self.schedule, self.state
 
     def _set_levers(self) -> None:
         """Set what governments decided as the year began, from figures that stand until the next."""
@@ -364,6 +380,11 @@ class Ecosystem(mesa.Model):
     def regions(self):
         """One row per region: name, echelon, place and the statistics of the base year; a copy."""
         return self.geography.table.copy()
+
+    @property
+    def last_year(self) -> Mapping[str, np.ndarray]:
+        """Variables of the last whole year, each (n_regions,), as `collect.record.yearly` makes them; none before."""
+        return self._recorder.year
 
     @property
     def results(self) -> Results:

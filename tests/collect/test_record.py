@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nqpf_abm.collect.record import FLOW, MEAN, SERIES, SERIES_TYPE, stacked, yearly
+from nqpf_abm.collect.record import FLOW, MEAN, SERIES, SERIES_TYPE, yearly
 
 
 def random_series(n_quarters, n_provinces=3):
@@ -23,19 +23,14 @@ def test_flows_add_up_and_stocks_are_means():
             np.testing.assert_allclose(year[name], series[name][12:].mean(axis=0))
         else:
             np.testing.assert_allclose(year[name], series[name][4:].sum(axis=0))
-    np.testing.assert_allclose(year["wins_3y"], series["wins"][4:].sum(axis=0))
+    for name in ("wins", "green_wins"):
+        np.testing.assert_allclose(year[f"{name}_3y"], series[name][4:].sum(axis=0))
 
 
 def test_windows_use_what_there_is():
     series = random_series(4)
     created = yearly(series, 3)["achievements_created"]
     np.testing.assert_allclose(created, series["achievements_created"].sum(axis=0))
-
-
-def test_nothing_recorded_is_an_empty_array():
-    assert stacked([], 12).shape == (0, 12)
-    rows = [np.full(3, k, SERIES_TYPE) for k in range(2)]
-    assert stacked(rows, 3)["gdp"].tolist() == [[0.0] * 3, [1.0] * 3]
 
 
 def test_every_series_is_documented():

@@ -5,7 +5,8 @@ import pytest
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.data import FOLDER
-from nqpf_abm.engine.run import run_quarter, with_room
+from nqpf_abm.engine.room import with_room
+from nqpf_abm.engine.run import run_quarter
 from nqpf_abm.state.tables import TABLES, State
 
 ROWS = {"province": "provinces", "university": "universities", "firm": "firms", "team": "teams"}

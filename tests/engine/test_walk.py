@@ -9,7 +9,8 @@ from numba.core.bytecode import FunctionIdentity
 
 from nqpf_abm import Ecosystem
 from nqpf_abm.declare import collective_phase, numpy_phase, row_phase
-from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter, with_room
+from nqpf_abm.engine.room import with_room
+from nqpf_abm.engine.run import NO_CODE, load_code, run_quarter
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.engine.walk import code_of
 from nqpf_abm.state.tables import AGENT_TABLES, TABLES, State

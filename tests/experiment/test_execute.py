@@ -101,6 +101,27 @@ def test_a_process_killed_once_leaves_no_trace(tmp_path):
     assert dict(execution.each(work, 12, jobs=2)) == {k: (k, "") for k in range(12)}
 
 
+@pytest.mark.parametrize(("seconds", "is_bundled"), [(0.0, True), (1.5 * execution.BUNDLE, False)])
+def test_quick_work_is_sent_in_bundles(seconds, is_bundled, monkeypatch):
+    """Never more than twice as many at once as the bundle before had: the first tell how quick the work is."""
+    sent, submitted = [], execution._submitted
+
+    def watched(pool, bundle):
+        sent.append(list(bundle))
+        return submitted(pool, bundle)
+
+    def work(k):
+        time.sleep(seconds)
+        return -k
+
+    monkeypatch.setattr(execution, "_submitted", watched)
+    n = 400 if is_bundled else 8
+    assert dict(execution.each(work, n, jobs=2)) == {k: (-k, "") for k in range(n)}
+    assert sorted(k for bundle in sent for k in bundle) == list(range(1, n))
+    assert (max(map(len, sent)) > 8) == is_bundled
+    assert is_bundled or {len(bundle) for bundle in sent} == {1}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no worker processes")
 def test_workers_end_with_the_process_that_started_them(tmp_path):
     code = (

@@ -88,6 +88,17 @@ def test_a_new_team_opens_when_all_are_full(state, grown):
     agree(state)
 
 
+def test_no_row_for_a_new_team_is_told(state, grown):
+    """Who finds no team with a place joins a full one; the run ends at the quarter's end (`engine.room.check_room`)."""
+    i, (first, *others) = largest(state), idle(state)
+    state.teams["is_alive"] = 1
+    join_firm(state, first, i, grown.key)
+    assert state.world["is_full"][0] == (state.teams["size"][teams_of(state, i)].max() > TEAM_LIMIT)
+    for j in others[: TEAM_LIMIT * len(teams_of(state, i))]:
+        join_firm(state, j, i, grown.key)
+    assert state.world["is_full"][0] == 1
+
+
 def test_a_team_that_everybody_left_is_dissolved_wherever_it_stands(state):
     i = largest(state)
     teams = teams_of(state, i)

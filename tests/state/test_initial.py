@@ -8,7 +8,8 @@ import pytest
 from nqpf_abm import Ecosystem
 from nqpf_abm.data.places import load_regions
 from nqpf_abm.declare import Parameters
-from nqpf_abm.engine.run import run_phase, run_quarter, with_room
+from nqpf_abm.engine.room import with_room
+from nqpf_abm.engine.run import run_phase, run_quarter
 from nqpf_abm.engine.schedule import QUARTER
 from nqpf_abm.mechanisms import topics
 from nqpf_abm.numerics.draws import make_key

@@ -145,7 +145,12 @@ SERIES: tuple[tuple[str, str, str, str], ...] = (
 """Name, unit, how a year is made of quarters, meaning."""
 
 SERIES_TYPE = np.dtype([(name, "f8") for name, *_ in SERIES])
-_IS_FLOW, _IS_MEAN = (np.array([kind == how for _, _, kind, _ in SERIES]) for how in (FLOW, MEAN))
+_WAYS = (FLOW, MEAN, TRAILING)
+_, IS_MEAN, IS_TRAILING = range(len(_WAYS))
+_TRAILING_TOO = ("wins", "green_wins")
+_YEARLY = (*SERIES_TYPE.names, *(f"{name}_3y" for name in _TRAILING_TOO))
+_COLUMN = np.array([*range(len(SERIES)), *map(SERIES_TYPE.names.index, _TRAILING_TOO)])
+_HOW = np.array([_WAYS.index(how) for _, _, how, _ in SERIES] + [IS_TRAILING] * len(_TRAILING_TOO))
 
 
 @compiled
@@ -417,11 +422,23 @@ def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
     Returns a mapping from the names of `SERIES` to arrays (n_provinces,), and ``wins_3y``,
     ``green_wins_3y``: sums over twelve quarters. Trailing sums use what there is if fewer have passed.
     """
-    numbers = series.view(np.float64).reshape(*series.shape, -1)
-    year = numbers[last - 3 : last + 1].sum(axis=0)
-    window = numbers[max(last + 1 - WINDOW, 0) : last + 1].sum(axis=0)
-    columns = np.where(_IS_FLOW, year, np.where(_IS_MEAN, year / 4, window))
-    made = dict(zip(SERIES_TYPE.names, columns.T, strict=True))
-    for name in ("wins", "green_wins"):
-        made[f"{name}_3y"] = window[:, SERIES_TYPE.names.index(name)]
-    return made
+    window = series[max(last + 1 - WINDOW, 0) : last + 1]
+    numbers = np.ndarray((*window.shape, len(SERIES)), np.float64, np.ascontiguousarray(window))
+    columns = np.empty((len(_YEARLY), series.shape[1]))
+    make_year(numbers, _COLUMN, _HOW, columns)
+    return dict(zip(_YEARLY, columns, strict=True))
+
+
+@compiled
+def make_year(quarters, column, how, out):
+    """Fill `out` (n, n_provinces) from `quarters` (n_quarters, n_provinces, n_columns), of which the last four are the year.
+
+    column  (n,) where each variable's quarters are;  how  (n,) place in `_WAYS` of what is made of them
+    """
+    for j in range(column.size):
+        begin = 0 if how[j] == IS_TRAILING else quarters.shape[0] - 4
+        for r in range(out.shape[1]):
+            total = 0.0
+            for q in range(begin, quarters.shape[0]):
+                total += quarters[q, r, column[j]]
+            out[j, r] = total / 4.0 if how[j] == IS_MEAN else total

@@ -15,30 +15,35 @@ class Recorder:
     """The record of one run; what is in it does not change any more.
 
     quarters    that have been recorded
-    year        variables of the last year that was closed (`record.yearly`), None before
+    year        variables of the last year that was closed (`record.yearly`), none before
     firm_years  (n_firms,) of FIRM_YEAR for each year whose firms were noted
     """
 
     def __init__(self, n_provinces: int, expected: int):
         """expected: quarters to make room for; more will do as well."""
         self.quarters = 0
-        self.year: dict[str, np.ndarray] | None = None
+        self.year: dict[str, np.ndarray] = {}
         self.firm_years: list[np.ndarray] = []
         self._series = np.zeros((expected, n_provinces), SERIES_TYPE)
         self._ledger = np.zeros((expected, N_ROWS, n_provinces))
-        self._seen: State | None = None
 
-    def note(self, state: State) -> None:
-        """Record a quarter that has ended."""
+    def rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the quarter is to be recorded: a row per province, all zero, and the ledger; then `close_quarter`."""
         if self.quarters == len(self._series):
             self._series, self._ledger = (
-                np.concatenate([part, np.zeros_like(part)]) for part in (self._series, self._ledger)
+                np.concatenate([part, np.zeros((len(part) + 1, *part.shape[1:]), part.dtype)])
+                for part in (self._series, self._ledger)
             )
-        row = self._series[self.quarters]
-        if state is not self._seen:
-            self._seen, self._code = state, native(record_quarter, state, row)
-        self._code(state, row)
-        self._ledger[self.quarters] = state.ledger
+        return self._series[self.quarters], self._ledger[self.quarters]
+
+    def fill(self, state: State) -> None:
+        """Fill the rows of the quarter from the state as it ends."""
+        row, ledger = self.rows()
+        native(record_quarter, state, row)(state, row)
+        ledger[:] = state.ledger
+
+    def close_quarter(self) -> None:
+        """Count in the quarter whose rows have been filled."""
         self.quarters += 1
 
     def close_year(self, year: int) -> dict[str, np.ndarray]:

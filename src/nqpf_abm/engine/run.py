@@ -13,48 +13,48 @@ from numba import types
 
 from nqpf_abm.declare import Phase
 from nqpf_abm.engine.schedule import QUARTER
-from nqpf_abm.engine.walk import Step, argument_types, code_of, is_compiled, steps_of
-from nqpf_abm.numerics.arrays import raw
+from nqpf_abm.engine.walk import Quarter, Step, argument_types, code_of, is_compiled, quarter_of, steps_of
 from nqpf_abm.numerics.draws import Key
-from nqpf_abm.numerics.jit import compiled, native, routine
 from nqpf_abm.state.tables import State
 
-GROWING = {"firms": 3, "entrepreneurs": 3, "teams": 12, "employees": 12, "projects": 12}
-"""Tables that get larger, and which part of those in use can be new in a quarter: one in so many. Firms spring up fast."""
-LINKS = {"firms": ("first_team",), "teams": ("next_team",), "employees": ("firm", "team")}
-
 Watcher = Callable[[Phase, State, Key], None]
+Recording = tuple[Callable[[State, np.ndarray], None], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Code:
     """The machine code of a schedule.
 
-    phases  name of a phase -> what acts it out (`code_of`), without a look at what it is given
-    steps   the whole quarter in as few calls as there can be
-    count   of `count_alive`
+    phases   name of a phase -> what acts it out (`code_of`), without a look at what it is given
+    steps    the whole quarter in as few calls as there can be
+    quarter  the whole quarter and its record in one call (`walk.quarter_of`); None if a phase is not compiled, or nothing
+             is to be recorded
     """
 
     phases: Mapping[str, Callable] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
-    count: Callable | None = None
+    quarter: Quarter | None = None
 
 
 NO_CODE = Code()
 
 
-def load_code(state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER) -> Code:
+def load_code(
+    state: State, key: Key, schedule: tuple[Phase, ...] = QUARTER, record: Recording | None = None
+) -> Code:
     """Compile or load every phase for the types of `state`.
+
+    record  a compiled function of the state and a row, which it fills as the quarter ends, and such a row
 
     Only for tables of these types: machine code does not look at what it is given, where numba's dispatcher takes
     18 us a call to do so, longer than most phases take to act. A phase in plain Python stands for itself.
     """
-    asked = schedule, tuple(table.dtype for table in state)
+    asked = schedule, tuple(table.dtype for table in state), record and record[0]
     if asked not in _loaded:
         s, k = numba.typeof(state), numba.typeof(key)
         phases = {phase.name: _load(phase, s, k) for phase in schedule}
-        count = native(count_alive, state, np.zeros(len(GROWING), np.int64))
-        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, s, k), count)
+        quarter = quarter_of(schedule, s, k, *record) if record else None
+        _loaded[asked] = Code(MappingProxyType(phases), steps_of(schedule, s, k), quarter)
     return _loaded[asked]
 
 
@@ -117,52 +117,3 @@ def run_quarter(
             run_phase(phase, state, key, pool, threads, code)
         if watch is not None:
             watch(phase, state, key)
-
-
-@routine
-def in_use(table):
-    """Rows of a table that are in use."""
-    n = 0
-    for i in range(table.size):
-        n += table[i].is_alive
-    return n
-
-
-@compiled
-def count_alive(s, out):
-    """Fill `out` (5,) with the rows in use of the tables in `GROWING`."""
-    out[0] = in_use(s.firms)
-    out[1] = in_use(s.entrepreneurs)
-    out[2] = in_use(s.teams)
-    out[3] = in_use(s.employees)
-    out[4] = in_use(s.projects)
-
-
-def with_room(state: State, code: Code = NO_CODE) -> State:
-    """The state with enough free rows for a quarter's newcomers: full tables are copied into larger ones.
-
-    code  what `load_code` made for tables of these types
-    """
-    larger = {}
-    in_tables = np.zeros(len(GROWING), np.int64)
-    (code.count or native(count_alive, state, in_tables))(state, in_tables)
-    for (name, part), alive in zip(GROWING.items(), in_tables.tolist(), strict=True):
-        table = getattr(state, name)
-        if table.size - alive < max(32, alive // part):
-            larger[name] = _grown(state, name, table.size + max(64, table.size // 2))
-    if ("firms" in larger) != ("entrepreneurs" in larger):
-        size = max(larger[name].size for name in ("firms", "entrepreneurs") if name in larger)
-        for name in ("firms", "entrepreneurs"):
-            if larger.get(name, getattr(state, name)).size < size:
-                larger[name] = _grown(state, name, size)
-    return state._replace(**larger) if larger else state
-
-
-def _grown(state: State, name: str, size: int) -> np.ndarray:
-    """The table `name` with `size` rows; those added are free."""
-    table = getattr(state, name)
-    grown = np.zeros(size, table.dtype)
-    raw(grown)[: table.size] = raw(table)
-    for link in LINKS.get(name, ()):
-        grown[link][table.size :] = -1
-    return grown

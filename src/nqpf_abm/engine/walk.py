@@ -12,11 +12,12 @@ from functools import partial
 from itertools import groupby
 
 import numpy as np
-from numba import types
+from numba import typeof, types
 from numba.core.dispatcher import Dispatcher
 from numba.extending import intrinsic
 
 from nqpf_abm.declare import Phase
+from nqpf_abm.engine.room import short_of_room
 from nqpf_abm.numerics.draws import Key
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.tables import AGENT_TABLES, State
@@ -29,6 +30,7 @@ FIRMS, ENTREPRENEURS, TEAMS, EMPLOYEES = (
 )
 
 Step = Callable[[State, Key], None]
+Quarter = Callable[[State, Key, np.ndarray, np.ndarray], bool]
 
 
 def code_of(phase: Phase) -> Callable:
@@ -72,17 +74,40 @@ def _in_python(phase: Phase) -> Step:
 
 
 def _stretch(phases: tuple[Phase, ...], s: types.Type, k: types.Type) -> Step:
-    made = [code_of(phase).overloads[argument_types(phase, s, k)] for phase in phases]
-    names = [code.fndesc.llvm_func_name for code in made]
-    different = {id(code) for code in made}
-    if len(set(names)) < len(different):  # the address of a name is that of whichever code was loaded last
-        raise RuntimeError(f"two phases have machine code of one name: {sorted(names)}")
-    addresses = np.array(
-        [code.library.get_pointer_to_function(name) for code, name in zip(made, names, strict=True)]
-    )
-    kinds = np.array([KINDS[phase.kind] for phase in phases])
     code = walk.compile((types.int64[::1], types.int64[::1], s, k))
-    return partial(code, addresses, kinds)
+    return partial(code, *_places(phases, s, k))
+
+
+def quarter_of(
+    schedule: Sequence[Phase], s: types.Type, k: types.Type, record: Callable, row: np.ndarray
+) -> Quarter | None:
+    """The quarter and its record in one call, see `walk_and_record`; None if a phase or the record is not compiled.
+
+    The phases must have been compiled or loaded for a state and a key of these types.
+    """
+    if not (isinstance(record, Dispatcher) and all(map(is_compiled, schedule))):
+        return None
+    taken = s, typeof(row)
+    record.compile(taken)
+    addresses, kinds = _places(tuple(schedule), s, k)
+    last = _address(record.overloads[taken])
+    numbers = types.int64[::1]
+    code = walk_and_record.compile((numbers, numbers, types.int64, s, k, typeof(row), types.float64[:, ::1]))
+    return partial(code, addresses, kinds, last)
+
+
+def _places(phases: tuple[Phase, ...], s: types.Type, k: types.Type) -> tuple[np.ndarray, np.ndarray]:
+    """Addresses of the phases' machine code, and whose rows act: both (n_phases,)."""
+    made = [code_of(phase).overloads[argument_types(phase, s, k)] for phase in phases]
+    names = {code.fndesc.llvm_func_name for code in made}
+    if len(names) < len({id(code) for code in made}):
+        # the address of a name is that of whichever code was loaded last
+        raise RuntimeError(f"two phases have machine code of one name: {sorted(names)}")
+    return np.array([_address(code) for code in made]), np.array([KINDS[phase.kind] for phase in phases])
+
+
+def _address(code) -> int:
+    return code.library.get_pointer_to_function(code.fndesc.llvm_func_name)
 
 
 @intrinsic
@@ -95,6 +120,12 @@ def act_all(typing, address, s, key):
 def act_rows(typing, address, table, s, key, low, high):
     """Call the row phase at `address` on rows `low` to `high` - 1 of its table."""
     return types.none(types.int64, table, s, key, types.int64, types.int64), _call
+
+
+@intrinsic
+def act_record(typing, address, s, row):
+    """Call the record at `address`, which fills `row`."""
+    return types.none(types.int64, s, row), _call
 
 
 def _call(context, builder, signature, values):
@@ -129,3 +160,19 @@ def walk(addresses, kinds, s, key):
             act_rows(address, s.universities, s, key, 0, s.universities.size)
         elif kind == GOVERNMENTS:
             act_rows(address, s.governments, s, key, 0, s.governments.size)
+
+
+@compiled
+def walk_and_record(addresses, kinds, record, s, key, row, ledger):
+    """Act out the phases as `walk` does, then let the function at `record` fill `row`, and copy the ledger.
+
+    Returns False, and does nothing, if a table is short of room. Nothing is recorded of a quarter in which a newcomer
+    found no free row.
+    """
+    if short_of_room(s, np.zeros(5, np.int64)) > 0:
+        return False
+    walk(addresses, kinds, s, key)
+    if s.world[0].is_full == 0:
+        act_record(record, s, row)
+        ledger[:] = s.ledger
+    return True

@@ -64,8 +64,9 @@ def dagum_gini(values, groups, *, weights=None, allow_negative=False) -> DagumDe
     """
     values, weights, counts = population(values, weights, allow_negative=allow_negative)
     codes, labels = coded("groups", groups, len(counts))
-    present = np.bincount(codes[counts], minlength=len(labels)) > 0
-    codes, labels = (np.cumsum(present) - 1)[codes[counts]], labels[present]
+    if not counts.all():
+        present = np.bincount(codes[counts], minlength=len(labels)) > 0
+        codes, labels = (np.cumsum(present) - 1)[codes[counts]], labels[present]
     k = len(labels)
 
     order = np.argsort(values)
@@ -83,10 +84,10 @@ def dagum_gini(values, groups, *, weights=None, allow_negative=False) -> DagumDe
     net[net <= ROUNDING * difference] = 0.0  # equal means are equal
     overlap = 2 * np.minimum(gain, gain.T)  # what the poorer group gains over the richer, both ways
 
-    pairs = np.triu(np.outer(p, p), 1)
-    within = float(np.sum(p**2 * np.diag(gain)) / mean)
-    between = float(np.sum(pairs * net) / mean)
-    transvariation = float(np.sum(pairs * overlap) / mean)
+    pairs = p[:, None] * p * (np.arange(k)[:, None] < np.arange(k))  # each once
+    within = float((p**2 * gain.diagonal()).sum() / mean)
+    between = float((pairs * net).sum() / mean)
+    transvariation = float((pairs * overlap).sum() / mean)
     total = within + between + transvariation
 
     means = group_mean[:, None] + group_mean[None, :]
@@ -102,7 +103,7 @@ def dagum_gini(values, groups, *, weights=None, allow_negative=False) -> DagumDe
         share_between=_share(between, total),
         share_transvariation=_share(transvariation, total),
         labels=labels,
-        group_gini=np.diag(pair_gini).copy(),
+        group_gini=pair_gini.diagonal().copy(),
         pair_gini=pair_gini,
         affluence=affluence,
     )
@@ -115,7 +116,8 @@ def _mean_gains(values, weights, codes, group_weight):
     the sum of gap * F_h * (1 - F_j), non-negative term by term. All pairs are one matrix product.
     """
     k, n = len(group_weight), len(values)
-    gaps = np.append(np.diff(values), 0.0)
+    gaps = np.zeros(n)
+    gaps[:-1] = values[1:] - values[:-1]
     gain = np.zeros((k, k))
     below = np.zeros(k)
     step = max(1, _CELLS_AT_ONCE // k)
@@ -125,7 +127,7 @@ def _mean_gains(values, weights, codes, group_weight):
         cdf = np.zeros((k, len(code)))
         cdf[code, np.arange(len(code))] = weights[part]
         cdf[:, 0] += below
-        np.cumsum(cdf, axis=1, out=cdf)
+        cdf.cumsum(axis=1, out=cdf)
         below = cdf[:, -1].copy()
         # Summed in the same order as group_weight: the difference is exactly 0 once a group is exhausted.
         above = (group_weight[:, None] - cdf) / group_weight[:, None]

@@ -8,6 +8,8 @@ The common rank formula :math:`\sum_i (2i-n-1) x_{(i)}` loses eight digits if th
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .arrays import finite, non_negative
@@ -58,9 +60,9 @@ def population(values, weights, *, allow_negative=False):
 
 def mean_or_zero(values, shares):
     """Mean under `shares` (summing to one); exactly 0 if it cannot be told from the rounding of its terms."""
-    mean = np.sum(values * shares)
-    return 0.0 if abs(mean) <= ROUNDING * np.sum(np.abs(values) * shares) else mean
+    mean = (values * shares).sum()
+    return 0.0 if abs(mean) <= ROUNDING * (np.abs(values) * shares).sum() else mean
 
 
 def _scaled(array):
-    return np.ldexp(array, -np.frexp(np.max(np.abs(array)))[1])
+    return np.ldexp(array, -math.frexp(np.abs(array).max())[1])

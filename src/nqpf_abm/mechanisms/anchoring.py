@@ -46,7 +46,7 @@ def hold_levels(s, p, key):
 
 @collective_phase(
     writes="firms.* teams.* employees.firm employees.team provinces.* governments.universities world.banks "
-    "world.loans world.gdp",
+    "world.loans world.gdp world.is_full",
     draws="anchoring.place anchoring.leave workplace.team_anchor",
 )
 def re_anchor(s, p, key):

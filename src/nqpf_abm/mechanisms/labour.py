@@ -182,7 +182,7 @@ def new_person(s, person, key, p):
 @collective_phase(
     mechanisms="M14 M42",
     writes="employees.firm employees.team firms.staff firms.layoffs firms.unfilled firms.n_teams firms.first_team teams.* "
-    "provinces.hires provinces.separations provinces.unemployment provinces.vacancies provinces.matches",
+    "provinces.hires provinces.separations provinces.unemployment provinces.vacancies provinces.matches world.is_full",
     draws="labour.job labour.vacancy labour.match labour.fit workplace.team_anchor",
 )
 def match_jobs(s, p, key):

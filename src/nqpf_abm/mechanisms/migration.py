@@ -130,16 +130,17 @@ def move_heads(s, p, key):
     q = p.migration
     n = s.provinces.size
     utility = np.zeros((n, n + 1))
+    log_wage = np.zeros(n)
     mean_wage = 0.0
     for r in range(n):
         mean_wage += s.provinces[r].wage / n
+        log_wage[r] = log(s.provinces[r].wage * (1.0 - 0.5 * s.provinces[r].unemployment))
     for r in range(n):
         for d in range(n):
             there = s.provinces[d]
             score_pull = q.score_pull if p.on.M43 else 0.0
-            log_wage = log(there.wage * (1.0 - 0.5 * there.unemployment))
             utility[r, d] = moving_utility(
-                log_wage, there.score, s.distance[r, d], q.wage_pull, score_pull, q.distance_cost
+                log_wage[d], there.score, s.distance[r, d], q.wage_pull, score_pull, q.distance_cost
             )
             if r == d:
                 utility[r, d] += settled_in(q.home_bias, p.retention.housing, s.governments[r].effect[M87])

@@ -113,6 +113,10 @@ def conversion_share(base, match, valley, stall):
 @rule
 def fate(u, advance, stall):
     """What becomes of a project this quarter with competing hazards: 0 stays, 1 advances, 2 stalls."""
+    if u > advance + stall + 1e-12:
+        return (
+            UNDER_WAY  # the probability to leave is no larger, so that most are told without an exponential
+        )
     leaves = 1.0 - exp(-(advance + stall))
     if u >= leaves:
         return UNDER_WAY

@@ -102,6 +102,8 @@ def open_team(s, i, founder, key, q, start):
         team.next_team = s.firms[i].first_team
         s.firms[i].first_team = k
         s.firms[i].n_teams += 1
+    else:
+        s.world[0].is_full = 1
     return k
 
 

@@ -70,7 +70,7 @@ def compiled(f=None, *, tag: str = ""):
 
 
 def native(function: Callable, tables: tuple[np.ndarray, ...], more: np.ndarray) -> Callable:
-    """Machine code of a compiled ``function(tables, more)`` for arrays of these types, without a look at what it is given."""
+    """Machine code of a compiled ``function(tables, more)`` for arrays of these types, which it does not check."""
     if not isinstance(function, Dispatcher):  # numba is switched off
         return function
     asked = function, tuple(table.dtype for table in tables), more.dtype

@@ -6,14 +6,13 @@ last year alone: on the frozen scale a year's scores do not depend on other year
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from nqpf_abm.collect.record import yearly
 from nqpf_abm.collect.results import Results, reference_scale
 from nqpf_abm.collect.specification import simulated
 from nqpf_abm.ecosystem import Ecosystem
@@ -35,11 +34,10 @@ class LastYear:
         self.results: Results = model.results if frozen is None else replace(model.results, frozen=frozen)
         self.series = self.results.series_array
 
-    @cached_property
-    def values(self) -> dict[str, np.ndarray]:
+    @property
+    def values(self) -> Mapping[str, np.ndarray]:
         """Variables of `collect.record`, each (n_provinces,)."""
-        last = self.results.burn_in + 4 * len(self.results.years) - 1
-        return yearly(self.series, last) | {"year": self.results.years[-1]}
+        return self.model.last_year
 
     @cached_property
     def indicators(self) -> dict[str, np.ndarray]:
