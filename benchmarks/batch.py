@@ -2,9 +2,9 @@
 
     python benchmarks/batch.py [--runs 60] [--jobs 2] [--rounds 3]
 
-The same design and outcomes, for the default model and a tiny one, in turns: bare runs (nothing measured, nothing kept),
-a sweep (measured, stored), `mesa.batch_run` (measured by a DataCollector, kept in memory alone), and a sweep on a cluster
-of Dask's whose processes run already. Runs/s are medians of the rounds, ratios medians of the ratios within a round.
+The same design and outcomes, for the default model, a small and a tiny one, in turns: bare runs (nothing measured or
+kept), a sweep (measured, stored), `mesa.batch_run` (measured by a DataCollector, kept in memory alone), and a sweep on a
+cluster of Dask's whose processes run already. Runs/s are medians of the rounds, ratios medians of the ratios within a round.
 Processor time, all processes together, is moved less by other load on the machine; that of a cluster is not known here.
 Mesa starts its processes anew (spawn), which counts: seconds for a sweep of no more runs than processes tell how much.
 All are first checked to give the same numbers.
@@ -31,7 +31,7 @@ from nqpf_abm.experiment.execute import each
 from nqpf_abm.sweep import Study, load_tables
 from nqpf_abm.sweep.execution import run_study
 from nqpf_abm.sweep.quantities import LastYear, chosen
-from sweep import SIZES, STUDY, processor_time, seconds
+from sweep import SIZES, STUDY, TIMES, processor_time, seconds
 
 OUTCOMES = ("nqpf", "gini", "output")
 FACTORS = ("leadership.openness", "proactivity.contagion")
@@ -43,8 +43,9 @@ class Reported(Ecosystem):
     point  value of each factor;  changes  what all runs set
     """
 
-    def __init__(self, point: tuple[float, ...], seed: int, until: int, changes: tuple):
-        super().__init__(seed, until=until, set=dict(changes) | dict(zip(FACTORS, point, strict=True)))
+    def __init__(self, point: tuple[float, ...], seed: int, until: int, scale: float, changes: tuple):
+        changes = dict(changes) | dict(zip(FACTORS, point, strict=True))
+        super().__init__(seed, until=until, scale=scale, set=changes)
         self.reported = None
         reporters = {q.name: lambda model, q=q: model.report(q) for q in chosen(OUTCOMES)}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
@@ -74,7 +75,8 @@ def compare(size: str, runs: int, jobs: int, rounds: int, cluster) -> str:
 
         def bare(run: int) -> None:
             row = dict(zip(plan.factors, plan.values[run], strict=True))
-            Ecosystem(study.seed, until=study.until, set={**study.changes, **row}).run().close()
+            changes = {**study.changes, **row}
+            Ecosystem(study.seed, until=study.until, scale=study.scale, set=changes).run().close()
 
         def sweep(**where) -> Path:
             return run_study(study, Path(folder) / f"{next(numbers)}", jobs=jobs, **where)
@@ -84,6 +86,7 @@ def compare(size: str, runs: int, jobs: int, rounds: int, cluster) -> str:
                 "point": [tuple(row) for row in plan.values[:n].tolist()],
                 "seed": study.seed,
                 "until": study.until,
+                "scale": study.scale,
                 "changes": [tuple(study.changes.items())],
             }
             return mesa.batch_run(Reported, parameters, number_processes=jobs, display_progress=False)
@@ -161,8 +164,7 @@ def main() -> None:
     print(f"load of the machine at the start (1 and 5 minutes): {busy}", flush=True)
     with a_cluster(asked.jobs) as cluster:
         for size in SIZES:
-            runs = asked.runs if size == "default" else 4 * asked.runs
-            print(compare(size, runs, asked.jobs, asked.rounds, cluster), flush=True)
+            print(compare(size, TIMES[size] * asked.runs, asked.jobs, asked.rounds, cluster), flush=True)
 
 
 if __name__ == "__main__":

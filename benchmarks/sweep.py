@@ -3,10 +3,10 @@
     python benchmarks/sweep.py [--runs 60] [--jobs 2] [--rounds 3] [--stored 100000]
 
 runs/s of bare runs (`Ecosystem(...).run()`, nothing measured, nothing kept) and of the same runs as a sweep (measured,
-stored), for the default model and a tiny one; both by the same number of processes, in turns, best of the rounds. Beside
-it the processor time of a run, all processes together, which other load on the machine moves less. Threads instead of
-processes for comparison. Then the store alone: runs/s kept, seconds to read them as tables, and the most memory the
-process ever had (Linux).
+stored), for the default model, a small and a tiny one; both by the same number of processes, in turns, best of the
+rounds. Beside it the processor time of a run, all processes together, which other load on the machine moves less.
+Threads instead of processes for comparison. Then the store alone: runs/s kept, seconds to read them as tables, and the
+most memory the process ever had (Linux).
 """
 
 from __future__ import annotations
@@ -43,11 +43,16 @@ parameter = "leadership.openness"
 [[factor]]
 parameter = "proactivity.contagion"
 """
+SMALL = '"start.firms" = 60, "start.least_firms" = 4, "start.universities" = 12, "start.burn_in" = 4'
+LEAST = '"start.size_log_mean" = 1.5, "start.size_high" = 60, "pipeline.per_quarter" = 30, "pipeline.least_per_quarter" = 2'
 SIZES = {
     "default": "until = 2022",
-    "tiny": 'until = 2013\nset = { "start.firms" = 60, "start.least_firms" = 4, "start.universities" = 12, '
-    '"start.burn_in" = 4 }',
+    "small": f"until = 2013\nset = {{ {SMALL} }}",
+    "tiny": f"until = 2013\nscale = 0.5\nset = {{ {SMALL}, {LEAST} }}",
 }
+"""Small: few firms and universities. Tiny: every number that sets a size at the least that is declared, and half of that."""
+TIMES = {"default": 1, "small": 4, "tiny": 20}
+"""Runs for one of the default model: what a sweep takes to begin and to end counts less in a long one."""
 
 
 def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float, float]]:
@@ -60,10 +65,8 @@ def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float
 
         def bare(run: int) -> None:
             row = dict(zip(plan.factors, plan.values[run], strict=True))
-            model = Ecosystem(
-                study.seed, until=study.until, set={**study.changes, **row}, scale=study.scale
-            ).run()
-            model.close()
+            changes = {**study.changes, **row}
+            Ecosystem(study.seed, until=study.until, scale=study.scale, set=changes).run().close()
 
         def threads() -> None:
             with ThreadPoolExecutor(jobs) as pool:
@@ -82,6 +85,19 @@ def rates(size: str, runs: int, jobs: int, rounds: int) -> dict[str, tuple[float
                 cost = (processor_time() - before) / runs
                 best[name] = max(best[name][0], rate), min(best[name][1], cost)
     return best
+
+
+def agents(size: str) -> str:
+    """How many agents a run has at its end, and how long it is, in words."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "study.toml"
+        path.write_text(STUDY.format(size=SIZES[size], runs=2), encoding="utf-8")
+        study = Study.load(path)
+    model = Ecosystem(study.seed, until=study.until, scale=study.scale, set=study.changes).run()
+    tables = ("firms", "teams", "employees", "universities", "projects")
+    alive = {name: int((getattr(model.state, name)["is_alive"] == 1).sum()) for name in tables}
+    told = ", ".join(f"{n} {name}" for name, n in alive.items())
+    return f"{sum(alive.values())} agents ({told}), {model.burn_in + model.horizon} quarters"
 
 
 def processor_time() -> float:
@@ -142,7 +158,8 @@ def main() -> None:
         )
         return
     for size in SIZES:
-        found = rates(size, asked.runs if size == "default" else 4 * asked.runs, asked.jobs, asked.rounds)
+        print(f"{size}: {agents(size)}", flush=True)
+        found = rates(size, TIMES[size] * asked.runs, asked.jobs, asked.rounds)
         (bare, least), (sweep, cost), (threads, _) = found.values()
         print(
             f"{size}, {asked.jobs} processes: bare {bare:.2f} runs/s, sweep {sweep:.2f} ({100 * sweep / bare:.0f} %), "
