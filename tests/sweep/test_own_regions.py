@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from test_execution import contents
 
 from nqpf_abm import Ecosystem, InputError
 from nqpf_abm.collect.panels import score_panel
+from nqpf_abm.collect.results import reference_scale
 from nqpf_abm.data.places import Regions, load_regions
 from nqpf_abm.sweep import Study, load_tables
 from nqpf_abm.sweep.execution import run_study
@@ -101,6 +103,21 @@ def test_a_run_on_other_regions_has_another_address(own, write, tmp_path):
     assert same.address((0.6, 1.0), 4) != own.address((0.6, 1.0), 4)  # they are called otherwise
     (tmp_path / "two.toml").write_text(TWO.replace("Gansu", "Qinghai"), encoding="utf-8")
     assert Study.load(write(OWN)).address((0.6, 1.0), 4) != own.address((0.6, 1.0), 4)
+
+
+def test_a_scale_given_by_hand_is_part_of_what_a_study_is(own, write, tmp_path):
+    """Also where regions are the shipped ones: runs scored on another scale are other runs."""
+    usual = Study.load(write(name="usual.toml"))
+    by_hand = replace(usual, own_scale=reference_scale())
+    assert by_hand.address((0.6, 1.0), 4) != usual.address((0.6, 1.0), 4)
+    again = restored(json.loads(json.dumps(by_hand.identity())))
+    assert again.address((0.6, 1.0), 4) == by_hand.address((0.6, 1.0), 4)
+    run_study(usual, tmp_path / "o")
+    with pytest.raises(InputError, match=r"differs in model\.frozen"):
+        run_study(by_hand, tmp_path / "o")
+    assert load_tables(run_study(by_hand, tmp_path / "p")).regions.startswith(
+        "as shipped. Scores are frozen on"
+    )
 
 
 @pytest.mark.parametrize(

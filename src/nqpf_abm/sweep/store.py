@@ -305,9 +305,10 @@ def load_tables(folder: str | Path) -> SweepTables:
 
 
 def _regions_in_words(model: Mapping[str, Any]) -> str:
-    if "regions" not in model:
+    if "frozen" not in model:
         return ""
-    return f"{model['regions']['title']}. Scores are frozen on {model['frozen']['fitted_on']}"
+    title = model["regions"]["title"] if "regions" in model else "as shipped"
+    return f"{title}. Scores are frozen on {model['frozen']['fitted_on']}"
 
 
 def _check_new(folder: Path) -> None:

@@ -142,12 +142,16 @@ class Study:
             "scale": self.scale,
             "outcomes": [quantity.name for quantity in self.quantities],
             "source": source_hash(FREE, NUMBERS),
-        } | self._own_regions()
+        } | self._own()
 
-    def _own_regions(self) -> dict[str, Any]:
-        if self.regions is None:
-            return {}
-        return {"regions": self.regions.plain(), "frozen": self.frozen.to_dict()}
+    def _own(self) -> dict[str, Any]:
+        """Regions and scale of the scores, where they are not the shipped ones."""
+        own = {}
+        if self.regions is not None:
+            own["regions"] = self.regions.plain()
+        if self.frozen is not None:
+            own["frozen"] = self.frozen.to_dict()
+        return own
 
     @cached_property
     def _common(self) -> tuple[dict[str, Any], str]:
