@@ -153,17 +153,25 @@ def test_shares_and_what_is_there_already(done, two, tmp_path):
 
 
 def test_no_more_is_sent_than_twice_what_workers_do_at_a_time(done, threads, tmp_path, monkeypatch):
+    """Whether a run is quick or slow: a bundle of runs counts once."""
     study, _ = done
-    sent, submit = [], distributed.Client.submit
+    sent, submit, runs = [], distributed.Client.submit, study.plan().distinct[:12].tolist()
 
-    def counted(*args, **options):
-        sent.append(args)
-        return submit(*args, **options)
+    def watched(client, function, *args, **options):
+        sent.append(set(args[2]))
+        return submit(client, function, *args, **options)
 
-    monkeypatch.setattr(distributed.Client, "submit", counted)
-    running = module.each_on(threads.scheduler_address, study, study.plan(), study.plan().distinct[:12], 1, 5)
-    assert all(len(sent) - back <= 2 for back, _ in enumerate(running))
-    assert len(sent) == 12
+    monkeypatch.setattr(distributed.Client, "submit", watched)
+    for next_bundle, is_bundled in ((lambda number, taken: 1, False), (lambda number, taken: 3, True)):
+        sent.clear()
+        monkeypatch.setattr(module, "next_bundle", next_bundle)
+        back = set()
+        for k, (record, _) in module.each_on(threads.scheduler_address, study, study.plan(), runs, 1, 5):
+            assert record.run == runs[k]
+            assert sum(not bundle <= back for bundle in sent) <= 2
+            back.add(record.run)
+        assert back == set(runs) == set().union(*sent)
+        assert len(sent) == (2 + 10 // 3 + 1 if is_bundled else 12)
 
 
 def test_an_interrupt_keeps_what_was_run_and_the_same_command_goes_on(done, two, luck, tmp_path, monkeypatch):

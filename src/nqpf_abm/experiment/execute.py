@@ -170,7 +170,7 @@ def _in_pool(left: Iterator[int], jobs: int) -> Iterator[tuple[int, tuple[Any, s
                     continue
                 bundle = running.pop(future)
                 found, taken = future.result()
-                submit(int(min(max(BUNDLE * len(bundle) / max(taken, 1e-9), 1), 2 * len(bundle))))
+                submit(next_bundle(len(bundle), taken))
                 for k, result in zip(bundle, found, strict=True):
                     yield k, (result, "")
             if any(isinstance(future.exception(), BrokenExecutor) for future in running if future.done()):
@@ -178,6 +178,11 @@ def _in_pool(left: Iterator[int], jobs: int) -> Iterator[tuple[int, tuple[Any, s
         return []
     finally:
         pool.shutdown(cancel_futures=True)  # waits: whoever exits at once would leave processes behind
+
+
+def next_bundle(number: int, taken: float) -> int:
+    """How many pieces of work to send at once, after as many as `number` took so many seconds; at most twice as many."""
+    return int(min(max(BUNDLE * number / max(taken, 1e-9), 1), 2 * number))
 
 
 def _submitted(pool: Executor, bundle: list[int]) -> Future:

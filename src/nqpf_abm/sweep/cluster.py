@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nqpf_abm.errors import InputError
-from nqpf_abm.experiment.execute import KILLED
+from nqpf_abm.experiment.execute import KILLED, next_bundle
 from nqpf_abm.experiment.study import source_hash
 from nqpf_abm.sweep.execution import run_at
 from nqpf_abm.sweep.parts import Record
@@ -112,9 +112,10 @@ def each_on(
 ) -> Iterator[tuple[int, tuple[Record | None, str]]]:
     """What `execute.each` yields for these runs, done by the workers of a cluster.
 
-    No more than twice as many runs as workers have threads are sent and not back. A run whose workers died as often as
-    the scheduler allows is tried again alone, for those that wait behind it on a worker are suspected with it; if its
-    workers die again it comes with (None, what happened).
+    Runs are sent as `execute.each` does, quick ones in bundles; no more than twice as many bundles as workers have
+    threads are sent and not back. A run whose workers died as often as the scheduler allows is tried again alone, for
+    those that wait behind it on a worker are suspected with it; if its workers die again it comes with (None, what
+    happened).
 
     Raises InputError as `connected` does, also if workers stay away later; if the scheduler goes away; and if a worker
     has other sources or libraries.
@@ -125,10 +126,10 @@ def each_on(
     restored(plan.identity)  # here, where it is told at once if the study cannot be sent
     with connected(cluster, min(jobs, len(todo)), patience) as client:
 
-        def send(k: int):
-            run = int(todo[k])
-            values = plan.values[plan.place(run)[0]].tolist()
-            return client.submit(run_sent, ours, identity, run, values, pure=False)
+        def send(bundle: list[int]):
+            runs = [int(todo[k]) for k in bundle]
+            values = [plan.values[plan.place(run)[0]].tolist() for run in runs]
+            return client.submit(runs_sent, ours, identity, runs, values, pure=False)
 
         left = iter(range(len(todo)))
         suspects = yield from _together(client, send, left, patience)
@@ -137,14 +138,23 @@ def each_on(
                 yield k, (None, KILLED)
 
 
-def run_sent(ours: Mapping[str, str], identity: str, run: int, values: Sequence[float]) -> Record | Stranger:
-    """Do one run of a study on a worker. Returns a `Stranger` if the worker is not made of `ours`."""
+def runs_sent(
+    ours: Mapping[str, str], identity: str, runs: Sequence[int], values: Sequence[Sequence[float]]
+) -> tuple[list[Record], float] | Stranger:
+    """Do runs of a study on a worker; returns what came of them and the seconds they took.
+
+    Returns a `Stranger` if the worker is not made of `ours`.
+    """
     if made_of() != ours:
         from distributed import get_worker
 
         return Stranger(get_worker().address, made_of())
-    study = _restored(identity)
-    return run_at(study, run, np.array(values), study.seed + run % study.replicates)
+    study, start = _restored(identity), time.perf_counter()
+    done = [
+        run_at(study, run, np.array(row), study.seed + run % study.replicates)
+        for run, row in zip(runs, values, strict=True)
+    ]
+    return done, time.perf_counter() - start
 
 
 @lru_cache(maxsize=4)
@@ -164,7 +174,7 @@ def made_of() -> Mapping[str, str]:
 
 
 def _together(
-    client: Client, send: Callable[[int], Any], left: Iterator[int], patience: float
+    client: Client, send: Callable[[list[int]], Any], left: Iterator[int], patience: float
 ) -> Iterator[tuple[int, tuple[Record, str]]]:
     """Yield what comes of the k that are left; return those whose workers died too often, rising."""
     from distributed import as_completed
@@ -175,13 +185,13 @@ def _together(
         futures = [future for future, _ in under_way.values()]
         return as_completed(futures, loop=client.loop, with_results=True, raise_errors=False, timeout=LOOK)
 
-    under_way: dict[str, tuple[Any, int]] = {}
-    suspects = []
+    under_way: dict[str, tuple[Any, list[int]]] = {}
+    suspects, number = [], 1
     threads, coming, met = n_threads(client), look(), time.monotonic()
     while True:
-        for k in islice(left, max(2 * max(threads, 1) - len(under_way), 0)):
-            future = send(k)
-            under_way[future.key] = future, k
+        while len(under_way) < 2 * max(threads, 1) and (bundle := list(islice(left, number))):
+            future = send(bundle)
+            under_way[future.key] = future, bundle
             coming.add(future)
         if not under_way:
             return sorted(suspects)
@@ -193,15 +203,18 @@ def _together(
             if now - met > patience:
                 raise InputError(_deserted(client.scheduler.address, patience)) from None
             continue
-        _, k = under_way.pop(future.key)
-        if future.status == "finished" and isinstance(result, Record):
-            yield k, (result, "")
+        _, bundle = under_way.pop(future.key)
+        if future.status == "finished" and not isinstance(result, Stranger):
+            done, taken = result
+            number = next_bundle(len(bundle), taken)
+            for k, record in zip(bundle, done, strict=True):
+                yield k, (record, "")
         elif future.status == "finished":
             raise InputError(_unlike(result))
         elif future.status != "error":
             raise InputError(GONE)
         elif isinstance(future.exception(), KilledWorker):
-            suspects.append(k)
+            suspects += bundle
         else:
             raise InputError(
                 f"a worker cannot do our runs ({_line(future.exception())}); install the same nqpf_abm on all machines"
