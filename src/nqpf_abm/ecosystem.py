@@ -338,15 +338,12 @@ class Ecosystem(mesa.Model):
         """Put the year's indicators where `take_stock` finds them, and note every firm from the base year on."""
         year = self.geography.base_year + (self._clock - self.burn_in) // 4 - 1
         values = self._recorder.close_year(year)
-        panel = np.empty_like(self.state.panel)
-        indicators = simulated().indicators
-        with np.errstate(divide="ignore", invalid="ignore"):
-            for j, indicator in enumerate(indicators):
-                panel[:, j] = indicator.sim(values)
+        panel = simulated().simulate(values, len(self._names))
         if not np.isfinite(panel).all():
             row, j = np.argwhere(~np.isfinite(panel))[0]
+            missing = simulated().indicators[j]
             raise InputError(
-                f"{indicators[j].id} ({indicators[j].name}) of {self._names[row]} cannot be computed in {year}: "
+                f"{missing.id} ({missing.name}) of {self._names[row]} cannot be computed in {year}: "
                 "nothing to divide by; simulate more agents (--scale) or leave the region out"
             )
         self.state.panel[:] = panel

@@ -12,6 +12,7 @@ outside (M02, M62), for firms have no partners yet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,39 +67,30 @@ def next_ecosystem(stock, load):
 
 
 def own_variables(
-    years: list[dict[str, np.ndarray]], firms: pd.DataFrame, n: int
-) -> list[dict[str, np.ndarray]]:
-    """Per year: tfp_growth, young, young_surviving, pay_gini, ecosystem; from yearly variables and tables of firms.
+    values: Mapping[str, np.ndarray], stock: np.ndarray, firms: np.ndarray, before: np.ndarray | None
+) -> dict[str, np.ndarray]:
+    """tfp_growth, young, young_surviving, pay_gini, ecosystem of a year, each (n,).
 
-    years  yearly variables, with log_tfp_end and log_tfp_begin;  firms  one row per firm and year, province_row
+    values  yearly variables, with log_tfp_end and log_tfp_begin;  stock  (n,) of the ecosystem
+    firms   of record.FIRM_YEAR, of the year and of the one before, None in the first: who survived is not known then
     """
-    made = []
-    stock = np.full(n, ECOSYSTEM_START)
-    start = np.maximum(years[0]["co2"], 1e-12)
-    by_year = [part for _, part in firms.groupby("year")]
-    for k, values in enumerate(years):
-        now, before = by_year[k], by_year[max(k - 1, 0)]
-        is_young = before["age"].to_numpy() < YOUNG
-        alive = np.isin(before["firm"].to_numpy()[is_young], now["firm"].to_numpy())
-        home = before["province_row"].to_numpy()[is_young]
-        stock = next_ecosystem(stock, values["co2"] / start) if k else stock
-        made.append(
-            {
-                "tfp_growth": values["log_tfp_end"] - values["log_tfp_begin"],
-                "young": np.bincount(home, minlength=n).astype(float),
-                "young_surviving": np.bincount(home[alive], minlength=n).astype(float)
-                if k
-                else np.full(n, np.nan),
-                "pay_gini": _pay_gini(now, n),
-                "ecosystem": stock,
-            }
-        )
-    return made
+    n = stock.size
+    known = firms if before is None else before
+    young = known[known["age"] < YOUNG]
+    home, alive = young["province_row"], np.isin(young["firm"], firms["firm"])
+    surviving = np.bincount(home[alive], minlength=n).astype(float)
+    return {
+        "tfp_growth": values["log_tfp_end"] - values["log_tfp_begin"],
+        "young": np.bincount(home, minlength=n).astype(float),
+        "young_surviving": np.full(n, np.nan) if before is None else surviving,
+        "pay_gini": _pay_gini(firms, n),
+        "ecosystem": stock,
+    }
 
 
-def _pay_gini(firms: pd.DataFrame, n: int) -> np.ndarray:
+def _pay_gini(firms: np.ndarray, n: int) -> np.ndarray:
     """Of pay per head, every employee counted with the mean of the firm; (n,), NaN where nobody is paid."""
-    home, staff, pay = (firms[name].to_numpy() for name in ("province_row", "staff", "pay"))
+    home, staff, pay = (firms[name] for name in ("province_row", "staff", "pay"))
     paid = (staff > 0) & (pay > 0)
     found = np.full(n, np.nan)
     for r in range(n):
@@ -108,36 +100,58 @@ def _pay_gini(firms: pd.DataFrame, n: int) -> np.ndarray:
     return found
 
 
-def quality(years: list[dict[str, np.ndarray]], firms: pd.DataFrame, nqpf: np.ndarray, provinces: list[str]):
-    """year, province, component, value, unit, score (0 to 1); then the index and its coupling with NQPF.
+OF_INDEX = ("index", "coupling", "coordination")
+ROWS = (*(component.name for component in COMPONENTS), *OF_INDEX)
+_FORMULAS = tuple(Formula.parse(component.formula) for component in COMPONENTS)
 
-    years  yearly variables by name, (n_provinces,) each, with "year";  nqpf  (n_years, n_provinces), 0 to 1
 
-    Rows "index" hold the mean of the scores that are known (who survived is not, in the first year and where
-    nobody was young), "coupling" and "coordination" C and D with NQPF on [.01, .99].
+def quality(
+    years: Sequence[Mapping[str, np.ndarray]],
+    firm_years: Sequence[np.ndarray],
+    nqpf: np.ndarray,
+    since: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values and scores (0 to 1) of `ROWS`, both (n_years - since, n_rows, n), for the years from the `since`-th on.
+
+    years       yearly variables by name, (n,) each
+    firm_years  firms of each year, of record.FIRM_YEAR
+    nqpf        (n_years - since, n) 0 to 1
+
+    "index" is the mean of the scores that are known (who survived is not, in the first year and where nobody was young),
+    "coupling" and "coordination" C and D with NQPF on [.01, .99].
     """
-    names, units = [c.name for c in COMPONENTS], [c.unit for c in COMPONENTS]
-    of_index = ["index", "coupling", "coordination"]
-    rows = [*names, *of_index]
-    value, score = (np.empty((len(years), len(rows), len(provinces))) for _ in range(2))
-    n_own = len(COMPONENTS)
-    for k, (values, own) in enumerate(zip(years, own_variables(years, firms, len(provinces)), strict=True)):
-        for j, c in enumerate(COMPONENTS):
+    n, n_own = nqpf.shape[1], len(COMPONENTS)
+    value, score = (np.empty((len(years) - since, len(ROWS), n)) for _ in range(2))
+    stock, start = np.full(n, ECOSYSTEM_START), np.maximum(years[0]["co2"], 1e-12)
+    for k, values in enumerate(years):
+        stock = next_ecosystem(stock, values["co2"] / start) if k else stock
+        if k < since:
+            continue
+        own = own_variables(values, stock, firm_years[k], firm_years[k - 1] if k else None)
+        y = k - since
+        for j, (c, formula) in enumerate(zip(COMPONENTS, _FORMULAS, strict=True)):
             with np.errstate(divide="ignore", invalid="ignore"):
-                value[k, j] = Formula.parse(c.formula)(values | own)
-            score[k, j] = np.clip((value[k, j] - c.worst) / (c.best - c.worst), 0.0, 1.0)
-        index = np.nanmean(score[k, :n_own], axis=0)
-        coupled = coupling_coordination(0.01 + 0.98 * np.clip(np.column_stack([nqpf[k], index]), 0.0, 1.0))
-        value[k, n_own:] = score[k, n_own:] = index, coupled.coupling, coupled.degree
-    shape = value.shape
-    labels = np.indices(shape).reshape(3, -1)
+                value[y, j] = formula(values | own)
+            score[y, j] = np.clip((value[y, j] - c.worst) / (c.best - c.worst), 0.0, 1.0)
+        index = np.nanmean(score[y, :n_own], axis=0)
+        coupled = coupling_coordination(0.01 + 0.98 * np.clip(np.column_stack([nqpf[y], index]), 0.0, 1.0))
+        value[y, n_own:] = score[y, n_own:] = index, coupled.coupling, coupled.degree
+    return value, score
+
+
+def quality_table(
+    value: np.ndarray, score: np.ndarray, years: Sequence[int], provinces: Sequence[str]
+) -> pd.DataFrame:
+    """year, province, component, value, unit, score: what `quality` returned, one row each."""
+    units = [*(c.unit for c in COMPONENTS), *["0 to 1"] * len(OF_INDEX)]
+    labels = np.indices(value.shape).reshape(3, -1)
     return pd.DataFrame(
         {
-            "year": np.array([values["year"] for values in years])[labels[0]],
+            "year": np.array(years)[labels[0]],
             "province": np.array(provinces, dtype=object)[labels[2]],
-            "component": np.array(rows, dtype=object)[labels[1]],
+            "component": np.array(ROWS, dtype=object)[labels[1]],
             "value": value.ravel(),
-            "unit": np.array([*units, *["0 to 1"] * len(of_index)], dtype=object)[labels[1]],
+            "unit": np.array(units, dtype=object)[labels[1]],
             "score": score.ravel(),
         }
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nqpf_abm.collect.entrepreneurship import persons_now, teams_now
 from nqpf_abm.collect.panels import Scores, official_panel, score_panel
-from nqpf_abm.collect.quality import quality
+from nqpf_abm.collect.quality import quality, quality_table
 from nqpf_abm.collect.record import FIRM_YEAR, SERIES, yearly
 from nqpf_abm.collect.specification import Specification, load_specification, simulated
 from nqpf_abm.data import FOLDER
@@ -96,12 +96,16 @@ class Results:
             )
         blocks = []
         for k, year in enumerate(self.years):
-            values = yearly(self.series_array, self.burn_in + 4 * k + 3) | {"year": year}
-            block = {"province": self.provinces, "year": year}
-            for indicator in spec.measured("sim"):
-                block[indicator.id] = indicator.sim(values) * np.ones(len(self.provinces))
-            blocks.append(pd.DataFrame(block))
+            block = pd.DataFrame(self.measured(spec, k), columns=[i.id for i in spec.measured("sim")])
+            block.insert(0, "province", self.provinces)
+            block.insert(1, "year", year)
+            blocks.append(block)
         return pd.concat(blocks, ignore_index=True)
+
+    def measured(self, spec: Specification, k: int) -> np.ndarray:
+        """(n_provinces, n_indicators) what `spec` measures of the k-th whole year."""
+        values = yearly(self.series_array, self.burn_in + 4 * k + 3)
+        return spec.simulate(values | {"year": self.years[k]}, len(self.provinces))
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -257,18 +261,22 @@ class Results:
     @cached_property
     def hqd(self) -> pd.DataFrame:
         """year, province, component, value, unit, score: high-quality development, and its coupling with NQPF."""
+        nqpf = self.scores.pivot(index="year", columns="province", values="nqpf")[self.provinces]
+        return quality_table(*self.quality(nqpf.to_numpy()), self.years, self.provinces)
+
+    def quality(self, nqpf: np.ndarray, since: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """High-quality development beside scores `nqpf` (n_years - since, n_provinces); see `collect.quality.quality`."""
         labour = self.ledger_array[:, [WAGES, RND_WAGES]].sum(axis=1)
         years = []
-        for k, year in enumerate(self.years):
+        for k in range(len(self.years)):
             last = self.burn_in + 4 * k + 3
             first = last - 3 if k == 0 else last - 4  # 2012 begins where stocks are set to the official ones
             level = self.series_array["log_tfp"]
-            values = yearly(self.series_array, last) | {"year": year}
+            values = yearly(self.series_array, last)
             values["log_tfp_end"], values["log_tfp_begin"] = level[last], level[first]
             values["labour_income"] = labour[last - 3 : last + 1].sum(axis=0)
             years.append(values)
-        nqpf = self.scores.pivot(index="year", columns="province", values="nqpf")[self.provinces]
-        return quality(years, self.firm_rows, nqpf.to_numpy(), self.provinces)
+        return quality(years, self.firm_years, nqpf, since)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the run by name."""

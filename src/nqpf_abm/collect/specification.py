@@ -7,11 +7,13 @@ are scored by the same rules. Shipped: ``core`` and ``full``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from nqpf_abm.data import FOLDER, fields
 from nqpf_abm.data.formula import Formula
@@ -133,6 +135,18 @@ class Specification:
     def measured(self, side: str) -> tuple[Indicator, ...]:
         """Indicators that "sim" or "real" computes."""
         return tuple(indicator for indicator in self.indicators if indicator.formula(_side(side)))
+
+    def simulate(self, values: Mapping[str, np.ndarray], n: int) -> np.ndarray:
+        """(n, n_indicators) what the indicators measured in a simulation come to; not finite where they come to nothing.
+
+        values  yearly variables of `n` regions by name (`record.yearly`), and "year"
+        """
+        measured = self.measured("sim")
+        found = np.empty((n, len(measured)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for j, indicator in enumerate(measured):
+                found[:, j] = indicator.sim(values)
+        return found
 
     def not_measured(self, side: str) -> tuple[NotMeasured, ...]:
         """Indicators that "sim" or "real" leaves out, with the reason."""

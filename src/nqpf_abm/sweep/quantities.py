@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nqpf_abm.collect.quality import ROWS
 from nqpf_abm.collect.results import Results, reference_scale
 from nqpf_abm.collect.specification import simulated
 from nqpf_abm.ecosystem import Ecosystem
@@ -65,14 +66,16 @@ class LastYear:
     @cached_property
     def development(self) -> dict[str, float]:
         """Index of high-quality development, coupling and coordination, means of provinces."""
-        table = self.results.hqd
-        return table[table["year"] == self.results.years[-1]].groupby("component")["value"].mean().to_dict()
+        value, _ = self.results.quality(self.nqpf[None, :], since=len(self.results.years) - 1)
+        return dict(zip(ROWS, value[0].mean(axis=1), strict=True))
 
     @property
     def window(self) -> float:
         """Mean score of provinces over the last `WINDOW` years."""
-        scores = self.results.scores
-        return float(scores.loc[scores["year"] > self.results.years[-1] - WINDOW, "nqpf"].mean())
+        years = range(len(self.results.years))[-WINDOW:]
+        x = np.concatenate([self.results.measured(simulated(), k) for k in years])
+        scored = [_measured().index(id) for id in _scored()]
+        return float(frozen_closeness(x[:, scored], self.frozen or _scale()).mean())
 
     @property
     def cost(self) -> float:
