@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("compiling", deadline=None)  # the first call of a law may compile it
+hypothesis.settings.load_profile("compiling")
 
 SMALL = {"start.firms": 96, "start.least_firms": 6, "start.universities": 12, "start.burn_in": 8}
 

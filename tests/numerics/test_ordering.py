@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -12,13 +12,11 @@ ANY = arrays(float, st.integers(0, 200), elements=st.floats(-1e300, 1e300))
 FEW = arrays(float, st.integers(0, 200), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0, 7.0]))  # ties
 
 
-@settings(deadline=None)  # the first call compiles
 @given(ANY | FEW)
 def test_the_order_is_that_of_a_stable_sort(values):
     np.testing.assert_array_equal(in_order(values), np.argsort(values, kind="stable"))
 
 
-@settings(deadline=None)  # the first call compiles
 @given(ANY | FEW, st.integers(0, 200))
 def test_the_first_are_those_of_the_whole_order(values, number):
     number = min(number, values.size)
@@ -36,7 +34,6 @@ def test_thousands_of_lots_of_any_distribution(spread):
         np.testing.assert_array_equal(first_in_order(values, number), expected[:number])
 
 
-@settings(deadline=None)  # the first call compiles
 @given(arrays(np.int64, st.integers(0, 200), elements=st.integers(0, 6)))
 def test_groups_are_in_turn_and_members_as_they_stood(groups):
     places, begins = in_groups(groups, 7)
