@@ -50,7 +50,7 @@ SIZES = {
     "small": f"until = 2013\nset = {{ {SMALL} }}",
     "tiny": f"until = 2013\nscale = 0.5\nset = {{ {SMALL}, {LEAST} }}",
 }
-"""Small: few firms and universities. Tiny: every number that sets a size at the least that is declared, and half of that."""
+"""Small: few firms and universities. Tiny: few projects and small firms too, the least declared, and half of that."""
 TIMES = {"default": 1, "small": 4, "tiny": 20}
 """Runs for one of the default model: what a sweep takes to begin and to end counts less in a long one."""
 

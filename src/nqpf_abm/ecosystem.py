@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from numbers import Integral, Real
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import mesa
@@ -161,6 +162,7 @@ class Ecosystem(mesa.Model):
         self.code = NO_CODE
         self._loaded_for: tuple = (None, None)
         self._clock = 0
+        self._is_within = False
         self._recorder = Recorder(len(self._names), self.burn_in + self.horizon)
         self._levers, self._levers_of = np.empty(0), -1
         self.schedule = schedule_with(phases)
@@ -229,6 +231,7 @@ class Ecosystem(mesa.Model):
         """
         length = {"quarters": self.horizon} if quarters is None and until is None else {}
         length = length or {"quarters": quarters, "until": until}
+        self._check_whole()
         other = Ecosystem(self.seed_number, scenario, **self._asked, **length)
         since = first_difference(self.plan, other.plan, self.geography.base_year)
         if since < self.quarters_done or (since < 0 and self._clock):
@@ -243,6 +246,8 @@ class Ecosystem(mesa.Model):
         return other
 
     def _quarter(self) -> None:
+        self._check_whole()
+        self._is_within = True
         if self._clock >= self.burn_in:
             apply_events(self.plan.events, self._clock - self.burn_in, self.state)
             if self.plan.policies:
@@ -258,11 +263,22 @@ class Ecosystem(mesa.Model):
             self._close_year()
         if self._agents_wanted:
             self._roster.update()
+        self._is_within = False
+
+    def _check_whole(self) -> None:
+        """Raise RuntimeError if the last quarter was begun and not ended: part of it has happened, and none can follow."""
+        if self._is_within:
+            raise RuntimeError(
+                f"quarter {self._clock} was begun and not ended, for the run failed or was interrupted: it cannot go on; "
+                "make the model again"
+            )
 
     def _load(self) -> None:
         """Load machine code: at the start, and when phases or tables are others than a quarter ago."""
         schedule, state = self._loaded_for
         if self.schedule is not schedule or self.state is not state:
+            if not all(part.flags.c_contiguous for part in self.state):
+                raise InputError("tables of the state must be contiguous; give table.copy()")
             record = record_quarter, self._recorder.rows()[0]
             self.code = load_code(self.state, self.key, self.schedule, record)
             self._loaded_for = self.schedule, self.state
@@ -380,8 +396,11 @@ class Ecosystem(mesa.Model):
 
     @property
     def last_year(self) -> Mapping[str, np.ndarray]:
-        """Variables of the last whole year, each (n_regions,), as `collect.record.yearly` makes them; none before."""
-        return self._recorder.year
+        """Variables of the last whole year, of burn-in too, as `collect.record.yearly` makes them, and "year", its number.
+
+        Each (n_regions,) and to be read; none before the first year.
+        """
+        return MappingProxyType(self._recorder.year)
 
     @property
     def results(self) -> Results:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nqpf_abm import Ecosystem
-from nqpf_abm.collect.record import SERIES_TYPE, yearly
+from nqpf_abm.collect.record import FIRM_YEAR, SERIES_TYPE, yearly
 from nqpf_abm.collect.recorder import Recorder
-from nqpf_abm.state.accounts import N_ROWS
+from nqpf_abm.state.accounts import N_ROWS, WAGES
 
 
 def test_nothing_recorded_is_empty():
@@ -24,6 +24,13 @@ def test_more_quarters_than_expected_find_room():
         recorder.close_quarter()
     assert recorder.series["gdp"].tolist() == [[float(k)] * 3 for k in range(5)]
     assert recorder.ledger[:, 0, 0].tolist() == [0, 10, 20, 30, 40]
+
+
+def test_what_an_interrupted_quarter_left_is_not_added_to():
+    recorder = Recorder(3, 2)
+    for part in recorder.rows():
+        part.view(float)[:] = 5.0
+    assert not any(part.view(float).any() for part in recorder.rows()[:1])
 
 
 def test_a_copy_goes_on_by_itself():
@@ -62,24 +69,38 @@ def test_the_last_year_is_that_of_the_series(small):
             for name, values in yearly(model.results.series_array, model.burn_in + done - 1).items():
                 np.testing.assert_array_equal(model.last_year[name], values)
     assert set(SERIES_TYPE.names) < set(model.last_year)
+    with pytest.raises(ValueError, match="read-only"):
+        model.last_year["gdp"][:] = 0.0
+    with pytest.raises(TypeError, match="assignment"):
+        model.last_year["gdp"] = 0.0
 
 
 def test_firms_of_a_year_are_those_in_use(small):
-    model = Ecosystem(seed=3, quarters=4, set=small).run()
-    state, firms = model.state, model.results.firms
+    model = Ecosystem(seed=3, quarters=12, set=small).run()
+    state, firms = model.state, model.results.firms.query("year == 2014").reset_index(drop=True)
     alive = np.flatnonzero(state.firms["is_alive"] == 1)
     f, e = state.firms[alive], state.entrepreneurs[alive]
-    assert firms["firm"].tolist() == f["uid"].tolist() and (firms["year"] == 2012).all()
+    assert firms["firm"].tolist() == f["uid"].tolist()
     by_hand = {
         "sales": f["year_sales"],
+        "profit": f["year_profit"],
+        "pay": f["flow"][:, WAGES] / f["staff"],
+        "rnd": f["year_rnd"],
         "rnd_share": f["year_rnd"] / np.maximum(f["year_sales"], 1e-12),
         "patents_per_head": f["year_wins"] * state.provinces["patents_per_win"][f["province"]] / f["staff"],
         "acting_share": f["n_proactive"] / f["staff"],
         "product_speed": e["launch_rate"],
-        "risk_taking": e["orientation"][:, 2],
+        **{
+            name: f[name]
+            for name in ("age", "is_spin_off", "staff", "layers", "cash", "log_tfp", "is_applicant")
+        },
+        **{name: e[name] for name in ("leadership", "charisma")},
+        **dict(zip(("innovativeness", "proactiveness", "risk_taking"), e["orientation"].T, strict=True)),
         "orientation": e["orientation"].mean(axis=1),
     }
+    assert {*by_hand, "year", "province_row", "firm"} == set(FIRM_YEAR.names)
     for name, values in by_hand.items():
         np.testing.assert_allclose(firms[name], values, rtol=1e-12)
+        assert np.unique(values).size > 1 or name == "layers", name
     named = np.array(model.results.provinces)[f["province"]]
     assert firms["province"].tolist() == named.tolist()

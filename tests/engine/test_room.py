@@ -88,4 +88,7 @@ def test_a_quarter_in_which_a_table_was_full_is_not_recorded(shape):
         model.run()
     assert model.quarters_done == 2
     assert len(model.results.series_array) == len(model.results.ledger_array) == 6
-    assert not model._recorder.rows()[0]["firms"].any()
+    with pytest.raises(RuntimeError, match="quarter 6 was begun and not ended"):
+        model.step()
+    with pytest.raises(RuntimeError, match="quarter 6 was begun and not ended"):
+        model.branch("S11")

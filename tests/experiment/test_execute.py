@@ -101,6 +101,63 @@ def test_a_process_killed_once_leaves_no_trace(tmp_path):
     assert dict(execution.each(work, 12, jobs=2)) == {k: (k, "") for k in range(12)}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads elsewhere, which nobody can kill")
+def test_a_process_killed_in_the_midst_of_quick_work_costs_little(monkeypatch):
+    """All that was in its bundles is done again, one by one, by one process; another is made when that dies as well."""
+    pools, workers = [], execution._workers
+
+    def watched(jobs):
+        pools.append(jobs)
+        return workers(jobs)
+
+    def work(k):
+        if k == 700:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.001)
+        return -k
+
+    monkeypatch.setattr(execution, "_workers", watched)
+    told = list(execution.each(work, 1000, jobs=2))
+    assert sorted(k for k, _ in told) == list(range(1000))
+    found = dict(told)
+    assert found.pop(700) == (None, execution.KILLED)
+    assert found == {k: (-k, "") for k in range(1000) if k != 700}
+    assert pools == [2, 1, 1, 2]
+
+
+def test_slow_work_behind_quick_work_is_told_as_it_ends(monkeypatch):
+    """How quick work is can only be known of what was done: a bundle ends when its time is up, whatever is left of it."""
+    done, submitted = [], execution._submitted
+
+    def watched(pool, bundle):
+        future = submitted(pool, bundle)
+        future.add_done_callback(lambda ended: done.append(ended.result()))
+        return future
+
+    def work(k):
+        time.sleep(0.0 if k < 300 else 0.8 * execution.BUNDLE)
+        return k
+
+    monkeypatch.setattr(execution, "_submitted", watched)
+    assert dict(execution.each(work, 330, jobs=2)) == {k: (k, "") for k in range(330)}
+    assert max(len(found) for found, _ in done) > 8
+    assert max(sum(k >= 300 for k in found) for found, _ in done) <= 2
+    assert sorted(k for found, _ in done for k in found) == list(range(1, 330))
+
+
+def test_what_fails_behind_quick_work_loses_none_of_it():
+    def work(k):
+        if k == 500:
+            raise ArithmeticError("no luck")
+        return k
+
+    back = []
+    with pytest.raises(ArithmeticError, match="no luck"):
+        for k, _ in execution.each(work, 1000, jobs=2):
+            back.append(k)
+    assert set(range(450)) < set(back)
+
+
 @pytest.mark.parametrize(("seconds", "is_bundled"), [(0.0, True), (1.5 * execution.BUNDLE, False)])
 def test_quick_work_is_sent_in_bundles(seconds, is_bundled, monkeypatch):
     """Never more than twice as many at once as the bundle before had: the first tell how quick the work is."""

@@ -28,7 +28,7 @@ def run_at(study, run, values, seed):
     if luck("slow"):
         with Path(os.environ["ILL_LUCK"]).with_name(BEGUN).open("a", encoding="utf-8") as begun:
             begun.write(f"{run}\n")
-        time.sleep(0.1)
+        time.sleep(0.2)
     if run in luck("kill"):
         os.kill(os.getpid(), signal.SIGKILL)
     return _run_at(study, run, values, seed)

@@ -162,6 +162,9 @@ def test_no_more_is_sent_than_twice_what_workers_do_at_a_time(done, threads, tmp
         return submit(client, function, *args, **options)
 
     monkeypatch.setattr(distributed.Client, "submit", watched)
+    monkeypatch.setattr(
+        "nqpf_abm.experiment.execute.BUNDLE", 600.0
+    )  # the workers are threads of this process
     for next_bundle, is_bundled in ((lambda number, taken: 1, False), (lambda number, taken: 3, True)):
         sent.clear()
         monkeypatch.setattr(module, "next_bundle", next_bundle)

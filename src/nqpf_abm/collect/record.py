@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.numerics.jit import compiled
 from nqpf_abm.state.accounts import RESPONSIBILITY, WAGES
 from nqpf_abm.state.paths import N_PATHS
@@ -419,13 +420,15 @@ def record_firms(s, out):
 def yearly(series: np.ndarray, last: int) -> dict[str, np.ndarray]:
     """The variables of the year that ends with quarter row `last` of `series` (n_quarters, n_provinces).
 
-    Returns a mapping from the names of `SERIES` to arrays (n_provinces,), and ``wins_3y``,
+    Returns a mapping from the names of `SERIES` to arrays (n_provinces,), to be read, and ``wins_3y``,
     ``green_wins_3y``: sums over twelve quarters. Trailing sums use what there is if fewer have passed.
     """
     window = series[max(last + 1 - WINDOW, 0) : last + 1]
-    numbers = np.ndarray((*window.shape, len(SERIES)), np.float64, np.ascontiguousarray(window))
+    window = np.ascontiguousarray(window) if window.flags.writeable else copied(window)
+    numbers = np.ndarray((*window.shape, len(SERIES)), np.float64, window)
     columns = np.empty((len(_YEARLY), series.shape[1]))
     make_year(numbers, _COLUMN, _HOW, columns)
+    columns.flags.writeable = False
     return dict(zip(_YEARLY, columns, strict=True))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nqpf_abm.collect.record import FIRM_YEAR, SERIES_TYPE, record_firms, record_quarter, yearly
+from nqpf_abm.collect.record import FIRM_YEAR, SERIES, SERIES_TYPE, record_firms, record_quarter, yearly
 from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.numerics.jit import native
 from nqpf_abm.state.accounts import N_ROWS
@@ -24,17 +24,23 @@ class Recorder:
         self.quarters = 0
         self.year: dict[str, np.ndarray] = {}
         self.firm_years: list[np.ndarray] = []
-        self._series = np.zeros((expected, n_provinces), SERIES_TYPE)
+        self._numbers = np.zeros((expected, n_provinces, len(SERIES)))
         self._ledger = np.zeros((expected, N_ROWS, n_provinces))
 
     def rows(self) -> tuple[np.ndarray, np.ndarray]:
         """Where the quarter is to be recorded: a row per province, all zero, and the ledger; then `close_quarter`."""
-        if self.quarters == len(self._series):
-            self._series, self._ledger = (
-                np.concatenate([part, np.zeros((len(part) + 1, *part.shape[1:]), part.dtype)])
-                for part in (self._series, self._ledger)
+        if self.quarters == len(self._numbers):
+            self._numbers, self._ledger = (
+                np.concatenate([part, np.zeros((len(part) + 1, *part.shape[1:]))])
+                for part in (self._numbers, self._ledger)
             )
+        self._numbers[self.quarters] = 0.0  # what an interrupted quarter may have left there
         return self._series[self.quarters], self._ledger[self.quarters]
+
+    @property
+    def _series(self) -> np.ndarray:
+        """`_numbers` as rows of SERIES_TYPE."""
+        return np.ndarray(self._numbers.shape[:2], SERIES_TYPE, self._numbers)
 
     def fill(self, state: State) -> None:
         """Fill the rows of the quarter from the state as it ends."""
@@ -70,9 +76,9 @@ class Recorder:
 
     def copy(self) -> Recorder:
         """Another record of the same past, to go on with by itself."""
-        other = Recorder(self._series.shape[1], 0)
+        other = Recorder(self._numbers.shape[1], 0)
         other.quarters, other.year, other.firm_years = self.quarters, self.year, list(self.firm_years)
-        other._series, other._ledger = copied(self._series), copied(self._ledger)
+        other._numbers, other._ledger = self._numbers.copy(), self._ledger.copy()
         return other
 
 

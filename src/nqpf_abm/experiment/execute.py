@@ -37,7 +37,7 @@ from nqpf_abm.numerics.arrays import copied
 from nqpf_abm.state.tables import State
 
 BUNDLE = 0.05
-"""Seconds of work that are sent to a process at once: a hundred times what it takes to send them."""
+"""Seconds of work that a process does before it sends what came of it: a hundred times what it takes to send that."""
 KILLED = "its process was killed, for want of memory perhaps"
 
 
@@ -121,7 +121,7 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
     """``work(k)`` for k in 0 to n - 1, `jobs` at a time: yields k and (what it returned, "") as each is done.
 
     If a process dies, what was under way is done again, one by one: the k whose process dies again comes with (None,
-    what happened), all others as if nothing had been. What is quick is done in bundles of about `BUNDLE` seconds, for
+    what happened), all others as if nothing had been. What is quick is done in bundles of `BUNDLE` seconds at most, for
     to send it takes time too. No more than twice `jobs` bundles are under way or waiting, so that memory does not grow
     with n. Closing the iterator, and an interrupt, stop after what is under way. What `work` returns is sent between
     processes; `work` itself need not be.
@@ -138,30 +138,47 @@ def each(work: Callable[[int], Any], n: int, jobs: int = 1) -> Iterator[tuple[in
     global _under_way
     _under_way = work
     try:
-        left = iter(range(1, n))
-        suspects = yield from _in_pool(left, min(jobs, n - 1))
-        while suspects:
-            for k in suspects:
-                killed = yield from _in_pool(iter([k]), 1)
-                if killed:
-                    yield k, (None, KILLED)
-            suspects = yield from _in_pool(left, min(jobs, n - 1))
+        waiting = Waiting(range(1, n))
+        while suspects := (yield from _in_pool(waiting, min(jobs, n - 1))):
+            again = Waiting(suspects)
+            while killed := (yield from _in_pool(again, 1, alone=True)):
+                yield killed[0], (None, KILLED)
     finally:
         _under_way = None
 
 
-def _in_pool(left: Iterator[int], jobs: int) -> Iterator[tuple[int, tuple[Any, str]]]:
-    """Yield what comes of the k that are left; return those under way when a process died, [] if none did."""
+class Waiting:
+    """Numbers that wait for a process, in bundles; what came back undone is the first to be sent again."""
+
+    def __init__(self, numbers: Iterable[int]):
+        self._back: list[int] = []
+        self._left = iter(numbers)
+
+    def take(self, number: int) -> list[int]:
+        """The next bundle of at most so many, [] if none are left."""
+        bundle = self._back[:number]
+        del self._back[:number]
+        return bundle + list(islice(self._left, number - len(bundle)))
+
+    def give_back(self, bundle: list[int]) -> None:
+        self._back[:0] = bundle
+
+
+def _in_pool(waiting: Waiting, jobs: int, *, alone: bool = False) -> Iterator[tuple[int, tuple[Any, str]]]:
+    """Yield what comes of the k that wait; return those under way when a process died, [] if none did.
+
+    alone  one k at a time, so that it is known which one is to blame
+    """
     pool = _workers(jobs)
     running: dict[Future, list[int]] = {}
 
     def submit(number: int) -> None:
-        bundle = list(islice(left, number))
+        bundle = waiting.take(1 if alone else number)
         if bundle:
             running[_submitted(pool, bundle)] = bundle
 
     try:
-        for _ in range(2 * jobs):
+        for _ in range(1 if alone else 2 * jobs):
             submit(1)
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -170,8 +187,9 @@ def _in_pool(left: Iterator[int], jobs: int) -> Iterator[tuple[int, tuple[Any, s
                     continue
                 bundle = running.pop(future)
                 found, taken = future.result()
-                submit(next_bundle(len(bundle), taken))
-                for k, result in zip(bundle, found, strict=True):
+                waiting.give_back(bundle[len(found) :])
+                submit(next_bundle(len(found), taken))
+                for k, result in zip(bundle, found, strict=False):
                     yield k, (result, "")
             if any(isinstance(future.exception(), BrokenExecutor) for future in running if future.done()):
                 return sorted(k for bundle in running.values() for k in bundle)
@@ -220,9 +238,25 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _work_of(bundle: list[int]) -> tuple[list[Any], float]:
-    """What the work being done returns for each k, and the seconds it took."""
-    start = time.perf_counter()
-    return [_under_way(k) for k in bundle], time.perf_counter() - start
+    return in_time(_under_way, bundle)
+
+
+def in_time(work: Callable[[Any], Any], bundle: Sequence[Any]) -> tuple[list[Any], float]:
+    """What `work` returns for the first of a bundle, for as many as begin within `BUNDLE` seconds; and the seconds taken.
+
+    Raises what `work` raises for the very first; another that it fails for is left undone, with those behind it.
+    """
+    start, found = time.perf_counter(), []
+    for one in bundle:
+        try:
+            found.append(work(one))
+        except Exception:
+            if not found:
+                raise
+            break
+        if time.perf_counter() - start > BUNDLE:
+            break
+    return found, time.perf_counter() - start
 
 
 def run_point(point: Point) -> Outcome:

@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.metadata import version
-from itertools import islice
 from platform import python_version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nqpf_abm.errors import InputError
-from nqpf_abm.experiment.execute import KILLED, next_bundle
+from nqpf_abm.experiment.execute import KILLED, Waiting, in_time, next_bundle
 from nqpf_abm.experiment.study import source_hash
 from nqpf_abm.sweep.execution import run_at
 from nqpf_abm.sweep.parts import Record
@@ -131,17 +130,16 @@ def each_on(
             values = [plan.values[plan.place(run)[0]].tolist() for run in runs]
             return client.submit(runs_sent, ours, identity, runs, values, pure=False)
 
-        left = iter(range(len(todo)))
-        suspects = yield from _together(client, send, left, patience)
+        suspects = yield from _together(client, send, Waiting(range(len(todo))), patience)
         for k in suspects:
-            if (yield from _together(client, send, iter([k]), patience)):
+            if (yield from _together(client, send, Waiting([k]), patience)):
                 yield k, (None, KILLED)
 
 
 def runs_sent(
     ours: Mapping[str, str], identity: str, runs: Sequence[int], values: Sequence[Sequence[float]]
 ) -> tuple[list[Record], float] | Stranger:
-    """Do runs of a study on a worker; returns what came of them and the seconds they took.
+    """Do runs of a study on a worker; returns what came of the first (see `execute.in_time`) and the seconds they took.
 
     Returns a `Stranger` if the worker is not made of `ours`.
     """
@@ -149,12 +147,13 @@ def runs_sent(
         from distributed import get_worker
 
         return Stranger(get_worker().address, made_of())
-    study, start = _restored(identity), time.perf_counter()
-    done = [
-        run_at(study, run, np.array(row), study.seed + run % study.replicates)
-        for run, row in zip(runs, values, strict=True)
-    ]
-    return done, time.perf_counter() - start
+    study = _restored(identity)
+
+    def work(sent: tuple[int, Sequence[float]]) -> Record:
+        run, row = sent
+        return run_at(study, run, np.array(row), study.seed + run % study.replicates)
+
+    return in_time(work, list(zip(runs, values, strict=True)))
 
 
 @lru_cache(maxsize=4)
@@ -174,9 +173,9 @@ def made_of() -> Mapping[str, str]:
 
 
 def _together(
-    client: Client, send: Callable[[list[int]], Any], left: Iterator[int], patience: float
+    client: Client, send: Callable[[list[int]], Any], waiting: Waiting, patience: float
 ) -> Iterator[tuple[int, tuple[Record, str]]]:
-    """Yield what comes of the k that are left; return those whose workers died too often, rising."""
+    """Yield what comes of the k that wait; return those whose workers died too often, rising."""
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
@@ -189,7 +188,7 @@ def _together(
     suspects, number = [], 1
     threads, coming, met = n_threads(client), look(), time.monotonic()
     while True:
-        while len(under_way) < 2 * max(threads, 1) and (bundle := list(islice(left, number))):
+        while len(under_way) < 2 * max(threads, 1) and (bundle := waiting.take(number)):
             future = send(bundle)
             under_way[future.key] = future, bundle
             coming.add(future)
@@ -206,8 +205,9 @@ def _together(
         _, bundle = under_way.pop(future.key)
         if future.status == "finished" and not isinstance(result, Stranger):
             done, taken = result
-            number = next_bundle(len(bundle), taken)
-            for k, record in zip(bundle, done, strict=True):
+            waiting.give_back(bundle[len(done) :])
+            number = next_bundle(len(done), taken)
+            for k, record in zip(bundle, done, strict=False):
                 yield k, (record, "")
         elif future.status == "finished":
             raise InputError(_unlike(result))
