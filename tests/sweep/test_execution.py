@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from nqpf_abm import Ecosystem, InputError
 from nqpf_abm.sweep import Study, execution, load_tables
 from nqpf_abm.sweep.execution import default_folder, estimate, run_study, share_of
 from nqpf_abm.sweep.merge import merge
+from nqpf_abm.sweep.parts import Record
 from nqpf_abm.sweep.replay import replay
 from nqpf_abm.sweep.store import Store
 
@@ -170,6 +172,25 @@ def test_an_estimate_counts_distinct_runs(done):
     assert told.left == told.runs - 3
     assert told.seconds == pytest.approx(told.each * told.left / 2)
     assert 0 < told.megabytes < 1
+
+
+def test_an_estimate_looks_at_both_ends_and_the_middle(done, monkeypatch):
+    """Where some rows take longer than others, the first alone tells little; some may fail, as they may in the sweep."""
+    study, _ = done
+    tried, runs = [], study.plan().distinct
+
+    def run_one(study, plan, run):
+        tried.append(run)
+        time.sleep(0.3 if run == runs[-1] else 0.0)
+        return Record(run, "", np.zeros(2), error="no luck" if run in failing else "")
+
+    monkeypatch.setattr(execution, "run_one", run_one)
+    failing = {runs[0]}
+    assert 0.1 <= estimate(study).each < 0.3
+    assert tried == [runs[0], runs[0], runs[len(runs) // 2], runs[-1]]
+    failing = set(runs)
+    with pytest.raises(InputError, match="fail: no luck"):
+        estimate(study)
 
 
 def test_folders_are_named_for_study_and_share(done):

@@ -177,18 +177,19 @@ class Estimate(NamedTuple):
 
 
 def estimate(study: Study, done: int = 0, jobs: int = 1, shard: tuple[int, int] = (1, 1)) -> Estimate:
-    """Time and disk of a study, judged by its first run, which is done twice: the first loads machine code.
+    """Time and disk of a study, judged by its first, middle and last run; the first is done twice, for it loads code.
 
-    Raises InputError if that run fails.
+    Raises InputError if all of them fail.
     """
     plan = study.plan()
     runs = share_of(plan, shard)
-    run_one(study, plan, int(runs[0]))
+    tried = sorted({int(runs[place]) for place in (0, len(runs) // 2, -1)})
+    run_one(study, plan, tried[0])
     start = time.perf_counter()
-    record = run_one(study, plan, int(runs[0]))
-    taken = time.perf_counter() - start
-    if record.error:
-        raise InputError(f"the first run fails: {record.error}")
+    records = [run_one(study, plan, run) for run in tried]
+    taken = (time.perf_counter() - start) / len(tried)
+    if all(record.error for record in records):
+        raise InputError(f"the first run, one in the middle and the last fail: {records[0].error}")
     left = max(len(runs) - done, 0)
     bytes_ = len(runs) * (190 + 8 * len(study.quantities)) + plan.values.nbytes * 2
     return Estimate(len(runs), left, taken, taken * left / min(jobs, max(left, 1)), bytes_ / 1e6)

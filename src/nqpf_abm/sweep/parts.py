@@ -115,7 +115,9 @@ def read_design(folder: Path, factors: Sequence[str]) -> tuple[np.ndarray, np.nd
             np.column_stack([table[prefix + name].to_numpy() for name in factors]) for prefix in (UNIT, "")
         )
     except (OSError, KeyError, pa.ArrowException) as error:
-        raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())})") from None
+        raise InputError(
+            f"{path}: cannot be read ({' '.join(str(error).split())}); run the sweep again, which mends it"
+        ) from None
     return unit, values
 
 
