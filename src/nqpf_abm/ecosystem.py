@@ -206,6 +206,7 @@ class Ecosystem(mesa.Model):
     def run(self, progress: Callable[[int, int, str], None] | None = None) -> Ecosystem:
         """Run to the horizon. `progress` is called with (quarters done, quarters in all, label)."""
         total = self.burn_in + self.horizon
+        self._check_whole()  # here as well: after a failure Mesa 3.5 takes a step for one that does nothing
         while self._clock < total:
             if self._clock < self.burn_in:
                 self._quarter()

@@ -89,6 +89,6 @@ def test_a_quarter_in_which_a_table_was_full_is_not_recorded(shape):
     assert model.quarters_done == 2
     assert len(model.results.series_array) == len(model.results.ledger_array) == 6
     with pytest.raises(RuntimeError, match="quarter 6 was begun and not ended"):
-        model.step()
+        model.run()
     with pytest.raises(RuntimeError, match="quarter 6 was begun and not ended"):
         model.branch("S11")
